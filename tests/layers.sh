@@ -24,7 +24,8 @@ sensor/classify/            sensor/base/ sensor/config/settings.h sensor/facts/ 
 sensor/worker.              sensor/base/ sensor/config/settings.h sensor/facts/ sensor/decode/ sensor/flow/ sensor/classify/ sensor/worker.
 
 sensor/event/               sensor/base/ sensor/config/settings.h sensor/facts/
-sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/
+sensor/signature/           sensor/base/ sensor/config/ sensor/facts/ sensor/event/
+sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
 sensor/ring.                sensor/base/ sensor/ring.

@@ -29,6 +29,21 @@
 	F(NDPI_PROTO, "ndpi.proto", BYTES, "nDPI's label for the flow, in its spelling") \
 	F(NDPI_CONFIDENCE, "ndpi.confidence", BYTES, "how nDPI came to it: DPI, port, address") \
 	F(NDPI_VERSION, "ndpi.version", BYTES, "the version of nDPI that said so") \
+	F(BORDER, "flow.border", FLAG, "both ends are inside, but it concerns the border: port mapping, local peer discovery") \
+	/* what signatures read in the flow itself; the worker says it where some signature's bytes fit */ \
+	F(PAYLOAD, "payload", BYTES, "the first bytes of a datagram, or of one direction of a stream") \
+	F(PAYLOAD_LEN, "payload.len", UINT, "how long the datagram is") \
+	/* names of the far end, from whatever dissector sees one */ \
+	F(HOST, "host", BYTES, "name of the far end: from TLS, QUIC, HTTP, or a DNS answer that this host was given") \
+	F(HOST_FROM, "host.from", BYTES, "what named it: tls, quic, http, dns") \
+	/* in the header of every message: to be read in signatures, never said, and no reason to look at a line */ \
+	F(PROTO, "proto", BYTES, "transport: udp, tcp") \
+	F(LOCAL_PORT, "local.port", UINT, "port of the inside end") \
+	F(REMOTE_PORT, "remote.port", UINT, "port of the outside end") \
+	F(OUTGOING, "outgoing", FLAG, "the inside end sent it") \
+	F(OPENED, "opened", FLAG, "the inside end sent the flow's first packet") \
+	F(TWO_WAY, "two-way", FLAG, "both ends have sent packets on this flow") \
+	F(NESTED, "nested", FLAG, "it travelled inside a relay's message") \
 	/* said by dissectors: a message's place in its exchange */ \
 	F(TX_MATCHED, "tx.matched", FLAG, "an answer to a request that was seen on this flow") \
 	F(TX_ORPHAN, "tx.orphan", FLAG, "an answer to a request that was not seen") \

@@ -56,7 +56,8 @@ struct message {
 	bool local_first;		/* the flow's first packet came from local: Suricata's "client" */
 	bool nested;			/* it was wrapped in a relay's message: FACT_PEER says who is behind the relay,
 					 * and remote is the relay; from_local still says which way it travelled */
-	uint8_t pad[3];
+	bool two_way;			/* both ends have sent packets on this flow, this one included */
+	uint8_t pad[2];
 	uint32_t len_bytes;		/* of the facts that follow */
 	uint32_t n;			/* how many they are */
 };

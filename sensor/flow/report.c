@@ -13,6 +13,7 @@ void report_header(struct facts *facts, const struct flow *f, uint64_t id, unsig
 		.side = f->bits & FLOW_SIDE,
 		.from_local = from == local,
 		.local_first = flow_first(f) == local,
+		.two_way = f->packets[0] > 0 && f->packets[1] > 0,
 	};
 }
 

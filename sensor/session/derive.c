@@ -1,0 +1,68 @@
+/* derive.c -- see derive.h. */
+#include "derive.h"
+
+#include <stdlib.h>
+
+/* A row a deriver; they do not see what the others said. */
+const struct deriver *const derivers[] = {
+	NULL
+};
+
+struct derive {
+	void *state[DERIVERS_MAX];
+	uint16_t base[DERIVERS_MAX];
+	struct facts facts;
+};
+
+/* A second correlator finds the names where the first one put them. */
+static uint16_t fact_base(const struct deriver *d)
+{
+	int known = d->n_facts > 0 ? fact_find(d->facts[0].name) : -1;
+
+	return known >= 0 ? (uint16_t)known : facts_register(d->facts, d->n_facts);
+}
+
+struct derive *derive_new(const struct hash_key *key)
+{
+	struct derive *d = calloc(1, sizeof *d);
+
+	if (d == NULL)
+		return NULL;
+	for (unsigned i = 0; derivers[i] != NULL; i++) {
+		d->base[i] = fact_base(derivers[i]);
+		d->state[i] = derivers[i]->create(key);
+		if (d->state[i] == NULL) {
+			derive_free(d);
+			return NULL;
+		}
+	}
+	return d;
+}
+
+void derive_free(struct derive *d)
+{
+	if (d == NULL)
+		return;
+	for (unsigned i = 0; derivers[i] != NULL; i++)
+		derivers[i]->destroy(d->state[i]);
+	free(d);
+}
+
+void derived_for(struct facts *f, const struct endpoint *remote, uint64_t flow_id, uint64_t flow_start_ns)
+{
+	f->header.remote = *remote;
+	f->header.flow_id = flow_id;
+	f->header.flow_start_ns = flow_start_ns;
+}
+
+const struct facts *derive_all(struct derive *d, const struct reading *r, uint64_t now_ns)
+{
+	facts_reset(&d->facts);
+	for (unsigned i = 0; derivers[i] != NULL; i++) {
+		d->facts.header = *r->m;
+		d->facts.header.nested = false;
+		d->facts.base = d->base[i];
+		derivers[i]->derive(d->state[i], r, now_ns, &d->facts);
+	}
+	return &d->facts;
+}
