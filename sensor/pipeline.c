@@ -67,8 +67,8 @@ static void take_frame(void *ctx, const struct frame *frame)
 	take_frames(ctx, frame, 1);
 }
 
-struct pipeline *pipeline_new(const struct settings *settings, struct capture **captures, unsigned n_captures, bool live,
-    struct counts *counts, event_sink sink, void *ctx)
+struct pipeline *pipeline_new(const struct settings *settings, const struct signatures *signatures, struct capture **captures,
+    unsigned n_captures, bool live, struct counts *counts, event_sink sink, void *ctx)
 {
 	struct pipeline *p = calloc(1, sizeof *p);
 
@@ -81,7 +81,7 @@ struct pipeline *pipeline_new(const struct settings *settings, struct capture **
 	p->live = live;
 	p->error = "";
 	p->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	p->correlator = correlator_new(settings, counts, sink, ctx);
+	p->correlator = correlator_new(settings, signatures, counts, sink, ctx);
 	p->worker = worker_new(settings, counts, take_facts, p);
 	if (p->stop_fd < 0 || p->correlator == NULL || p->worker == NULL) {
 		pipeline_free(p);

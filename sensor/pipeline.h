@@ -12,9 +12,9 @@
 
 struct pipeline;
 
-/* `captures` are borrowed. live: wait for traffic and let time go on without it. NULL when out of memory. */
-struct pipeline *pipeline_new(const struct settings *, struct capture **captures, unsigned n_captures, bool live,
-    struct counts *, event_sink, void *ctx);
+/* `captures` and signatures (may be NULL) are borrowed. live: wait for traffic and let time go on without it. NULL when out of memory. */
+struct pipeline *pipeline_new(const struct settings *, const struct signatures *, struct capture **captures, unsigned n_captures,
+    bool live, struct counts *, event_sink, void *ctx);
 void pipeline_free(struct pipeline *);
 
 /* Until the end, or pipeline_stop(). Everything is settled and reported when it returns. CAPTURE_DONE, or what went wrong

@@ -66,7 +66,7 @@ int explain_run(const struct options *options)
 
 	if (capture == NULL)
 		return EXIT_NOTHING;
-	pipeline = pipeline_new(&options->settings, &capture, 1, false, &counts, no_sink, NULL);
+	pipeline = pipeline_new(&options->settings, NULL, &capture, 1, false, &counts, no_sink, NULL);
 	if (pipeline == NULL)
 		log_no_memory("sessions");
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);

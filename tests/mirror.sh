@@ -19,7 +19,10 @@ sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
 sensor/watch.c                  lab/live.sh
 sensor/session/correlator.c     sensor/session/scenario_test.c
+sensor/session/derive.c         sensor/session/scenario_test.c
 sensor/session/detail.c         sensor/session/scenario_test.c
+sensor/session/finding.c        sensor/session/scenario_test.c
+sensor/signature/signature.c   sensor/session/scenario_test.c
 sensor/session/outside.c        sensor/session/scenario_test.c
 sensor/session/reading.c        sensor/session/scenario_test.c
 sensor/session/report.c         sensor/session/scenario_test.c

@@ -59,6 +59,7 @@ struct session_settings {
 	uint32_t settle_ms;		/* a step waits so long for something higher */
 	uint32_t update_s;		/* updates of one session at most so often */
 	uint32_t idle_s;		/* a session without traffic is over */
+	uint32_t again_s;		/* what a host goes on doing is reported again after so long a pause */
 	uint32_t join_s;		/* a socket's flows belong to one session if within this */
 	uint8_t informational_choice;	/* enum choice (schema.h): auto leaves it to the command */
 	bool informational;		/* report informational kinds (decided) */

@@ -200,6 +200,13 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		json_text(e->json, o, "app", a->app);
 		json_uint(e->json, o, "app_confidence", a->app_confidence);
 	}
+	if (a->rule_sid != 0) {
+		list = json_object(e->json, o, "rule");
+		json_uint(e->json, list, "sid", a->rule_sid);
+		if (a->rule_title[0] != '\0')
+			json_text(e->json, list, "title", a->rule_title);
+		json_bool(e->json, list, "experimental", a->experimental);
+	}
 	json_uint(e->json, o, "score", a->score);
 	json_text(e->json, o, "session", a->session);
 	json_bool(e->json, o, "update", a->update);

@@ -120,6 +120,12 @@ void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert
 		meta(e, in, "app", a->app);
 		meta_uint(e, in, "app_confidence", a->app_confidence);
 	}
+	if (a->rule_sid != 0) {
+		meta_uint(e, in, "rule_sid", a->rule_sid);
+		if (a->rule_title[0] != '\0')
+			meta(e, in, "rule_title", a->rule_title);
+		meta_bool(e, in, "experimental", a->experimental);
+	}
 	meta_uint(e, in, "score", a->score);
 	meta(e, in, "session", a->session);
 	meta_bool(e, in, "update", a->update);

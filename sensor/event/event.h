@@ -33,6 +33,7 @@ struct kind_def {
 	uint32_t sid;			/* 9100003 */
 	uint8_t severity;		/* 1 high to 3 */
 	bool informational;		/* off in watch unless configured */
+	uint8_t says;			/* what a session is called if it is several: the highest */
 	const char *signature;		/* "PUNCHWATCH P2P hole punched: direct path to an outside peer" */
 	const char *category;		/* one that classification.config has */
 	const char *cids;		/* NZISM CIDs, comma separated, or "" */
@@ -52,7 +53,7 @@ const char *scope_name(enum scope);
 enum {
 	EVENT_EVIDENCE = 24, EVENT_PEERS = 16, EVENT_SERVERS = 8, EVENT_MAPPED = 8,
 	EVENT_APP = 32, EVENT_SOFTWARE = 64, EVENT_SUMMARY = 256, EVENT_FACT_VALUE = 96,
-	EVENT_DETAILS = 6144,
+	EVENT_DETAILS = 6144, EVENT_TITLE = 96,
 };
 
 struct evidence {
@@ -87,6 +88,9 @@ struct event_alert {
 	enum nat nat;
 	uint8_t score;			/* sum of all weights, at most 100 */
 	uint8_t app_confidence;		/* 0: no app */
+	uint32_t rule_sid;		/* the signature that claims it; 0: none, STUN itself shows it */
+	bool experimental;		/* the signature rests on papers only */
+	char rule_title[EVENT_TITLE];
 	char app[EVENT_APP];		/* "" = unknown */
 	char session[17];		/* 16 hexadecimal digits */
 	char summary[EVENT_SUMMARY];

@@ -2,9 +2,11 @@
 #include "correlator.h"
 
 #include "detail.h"
+#include "finding.h"
 #include "outside.h"
 #include "report.h"
 #include "session.h"
+#include "socket.h"
 #include "step.h"
 #include "timeline.h"
 
@@ -14,7 +16,8 @@ static const uint64_t SECOND = 1000000000ULL;
 static const uint64_t BEGINNING_NS = 1ULL << 62;		/* of our clock: far from both ends, whatever the stamps do */
 static const uint64_t BACK_NS = 60 * 1000000000ULL;	/* stamps that go back further begin another capture */
 
-struct correlator *correlator_new(const struct settings *set, struct counts *counts, event_sink sink, void *ctx)
+struct correlator *correlator_new(const struct settings *set, const struct signatures *signatures, struct counts *counts,
+    event_sink sink, void *ctx)
 {
 	struct correlator *c = calloc(1, sizeof *c);
 
@@ -22,6 +25,7 @@ struct correlator *correlator_new(const struct settings *set, struct counts *cou
 		return NULL;
 	c->set = set->session;
 	c->outside = set->home.outside;
+	c->signatures = signatures;
 	c->counts = counts;
 	c->sink = sink;
 	c->sink_ctx = ctx;
@@ -30,7 +34,8 @@ struct correlator *correlator_new(const struct settings *set, struct counts *cou
 	    !store_init(&c->legs, c->set.legs, sizeof(struct leg), sizeof(struct leg_key), &c->key) ||
 	    !store_init(&c->sessions, c->set.sessions, sizeof(struct session), sizeof(uint64_t), &c->key) ||
 	    !store_init(&c->ufrags, c->set.sessions * 2, sizeof(struct ufrag), sizeof(struct ufrag_key), &c->key) ||
-	    !outside_init(c)) {
+	    !store_init(&c->findings, c->set.sessions * 4, sizeof(struct finding), sizeof(struct finding_key), &c->key) ||
+	    !outside_init(c) || (c->derive = derive_new(&c->key)) == NULL) {
 		correlator_free(c);
 		return NULL;
 	}
@@ -54,6 +59,8 @@ void correlator_free(struct correlator *c)
 	store_clear(&c->legs);
 	store_clear(&c->sessions);
 	store_clear(&c->ufrags);
+	store_clear(&c->findings);
+	derive_free(c->derive);
 	outside_clear(c);
 	free(c);
 }
@@ -111,6 +118,26 @@ static void introduce(struct correlator *c, const struct reading *r)
 	}
 }
 
+/* Only what concerns the border: between inside hosts, what says so, and what is followed for it. */
+static bool concerns_us(const struct correlator *c, const struct message *m)
+{
+	return m->side == SIDE_BORDER || (m->side == SIDE_INSIDE && (message_has(m, FACT_BORDER) || leg_find(c, m) != NULL));
+}
+
+/* What the message lets the derivers say comes before it: it may be the flow's last. */
+static void derived(struct correlator *c, const struct reading *r)
+{
+	const struct facts *f = derive_all(c->derive, r, c->now_ns);
+	const struct message *m;
+	struct reading own;
+	size_t at = 0;
+
+	while (facts_next(f, &at, &m)) {
+		reading_of(&own, m);
+		step_message(c, &own);
+	}
+}
+
 void correlator_facts(struct correlator *c, const struct facts *f)
 {
 	const struct message *m;
@@ -121,14 +148,14 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 	while (facts_next(f, &at, &m)) {
 		clock_follow(c, m->ts_ns);
 		run(c);
-		/* Only what concerns the border. */
-		if (m->side != SIDE_BORDER)
+		if (!concerns_us(c, m))
 			continue;
 		reading_of(&r, m);
 		if (says(&r, FACT_FLOW_NEW))
 			introduce(c, &r);
 		if (c->set.detail && says(&r, FACT_DETAIL_METHOD))
 			detail_event(c, m);
+		derived(c, &r);
 		step_message(c, &r);
 	}
 	run(c);

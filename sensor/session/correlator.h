@@ -10,10 +10,12 @@
 #include "../config/settings.h"
 #include "../event/event.h"
 #include "../facts/facts.h"
+#include "../signature/signature.h"
 
 struct correlator;
 
-struct correlator *correlator_new(const struct settings *, struct counts *, event_sink, void *ctx);
+/* The signatures are borrowed; NULL: no name is given, and nothing found but what STUN itself shows. */
+struct correlator *correlator_new(const struct settings *, const struct signatures *, struct counts *, event_sink, void *ctx);
 void correlator_free(struct correlator *);
 
 void correlator_facts(struct correlator *, const struct facts *);

@@ -1,6 +1,7 @@
 /* report.c -- see report.h. */
 #include "report.h"
 
+#include "finding.h"
 #include "role.h"
 #include "session.h"
 #include "socket.h"
@@ -117,6 +118,7 @@ struct survey {
 	const struct socket *direct[DIRECT_AT_ONCE];	/* with a direct path that is not told yet */
 	unsigned n_direct;
 	bool changed;
+	uint32_t found_changed;			/* bits of kinds of findings with direct paths that no event has named */
 };
 
 /* Look at all legs again: what is believed, and who is a relay, may have changed since they were judged. */
@@ -133,6 +135,7 @@ static void survey(const struct correlator *c, struct session *s, struct survey 
 			v->roles |= 1u << l->role;
 			direct |= l->role == ROLE_PEER;
 			v->changed |= l->role >= ROLE_RELAY && !l->named;
+			v->found_changed |= l->found & s->alerted & (leg_is_direct(l) && !l->found_named ? ~0U : 0);
 			if (best[l->role] == NULL || verdict_speaks(l, best[l->role])) {
 				v->best[l->role] = k;
 				best[l->role] = l;
@@ -143,6 +146,11 @@ static void survey(const struct correlator *c, struct session *s, struct survey 
 	}
 }
 
+static bool has_changed(const struct survey *v)
+{
+	return v->changed || v->found_changed != 0;
+}
+
 static bool has(const struct survey *v, enum role role)
 {
 	return (v->roles >> role & 1) != 0;
@@ -150,7 +158,7 @@ static bool has(const struct survey *v, enum role role)
 
 /* The kinds that this session claims and that are not decided yet. A direct path says all; a service answers for the
  * checks around it; checks that led nowhere are told beside the relay that was taken instead. */
-static uint32_t wanted(const struct session *s, const struct survey *v)
+static uint32_t wanted_of_stun(const struct session *s, const struct survey *v)
 {
 	uint32_t want = 0, done = s->done;
 
@@ -169,8 +177,36 @@ static uint32_t wanted(const struct session *s, const struct survey *v)
 	return want & ~done;
 }
 
-static const struct socket *speaker(const struct survey *v, enum kind kind)
+static bool is_reported(const struct correlator *c, enum kind kind)
 {
+	uint8_t severity = kind == KIND_NONE ? 3 : kinds[kind].severity;
+
+	return severity <= c->set.severity && (!kinds[kind].informational || c->set.informational);
+}
+
+/* And those that signatures prove. An application is named by whatever else is told of the session; media that went
+ * where checks were answered, or through a service, are told with that. */
+static uint32_t wanted(const struct correlator *c, const struct session *s, const struct survey *v)
+{
+	const uint32_t paths = bit(KIND_HOLE_PUNCH) | bit(KIND_TURN_RELAY) | bit(KIND_CONFERENCE);
+	uint32_t stun = wanted_of_stun(s, v), found = s->claims & ~s->done, told = stun | s->done;
+
+	if ((told & (paths | bit(KIND_HOLE_PUNCH_ATTEMPT))) != 0 ||
+	    ((told & bit(KIND_STUN_DISCOVERY)) != 0 && is_reported(c, KIND_STUN_DISCOVERY)))
+		found &= ~bit(KIND_VOIP_APP);
+	if ((told & paths) != 0)
+		found &= ~bit(KIND_P2P_MEDIA);
+	return stun | found;
+}
+
+static const struct socket *speaker(const struct session *s, const struct survey *v, enum kind kind)
+{
+	const struct leg *l;
+
+	if (kind_is_found(kind)) {
+		l = verdict_found(s, kind);
+		return l != NULL ? l->socket : s->sockets;
+	}
 	switch (kind) {
 	case KIND_TURN_RELAY:
 		return has(v, ROLE_FAR_RELAY) && !has(v, ROLE_RELAY) ? v->best[ROLE_FAR_RELAY] : v->best[ROLE_RELAY];
@@ -183,13 +219,6 @@ static const struct socket *speaker(const struct survey *v, enum kind kind)
 	}
 }
 
-static bool is_reported(const struct correlator *c, enum kind kind)
-{
-	uint8_t severity = kind == KIND_NONE ? 3 : kinds[kind].severity;
-
-	return severity <= c->set.severity && (!kinds[kind].informational || c->set.informational);
-}
-
 /* Events have named what is now there. */
 static void name_legs(struct session *s, const struct socket *direct)
 {
@@ -197,6 +226,14 @@ static void name_legs(struct session *s, const struct socket *direct)
 		for (struct leg *l = k->legs; l != NULL; l = l->next)
 			if (l->role >= ROLE_RELAY && (l->role != ROLE_PEER || k == direct))
 				l->named = true;
+}
+
+static void name_found(struct session *s, enum kind kind)
+{
+	for (struct socket *k = s->sockets; k != NULL && kind_is_found(kind); k = k->next)
+		for (struct leg *l = k->legs; l != NULL; l = l->next)
+			if (verdict_counts(kind, l) && leg_is_direct(l))
+				l->found_named = true;
 }
 
 /* Who was folded into this session's ring learns the id under which it was told. */
@@ -226,6 +263,7 @@ static bool alert(struct correlator *c, struct session *s, struct socket *k, enu
 	if (kind == KIND_HOLE_PUNCH)
 		k->direct_told = true;
 	name_legs(s, kind == KIND_HOLE_PUNCH ? k : NULL);
+	name_found(s, kind);
 	return true;
 }
 
@@ -282,7 +320,7 @@ static bool tell(struct correlator *c, struct session *s, const struct survey *v
 	for (enum kind kind = KIND_STUN_DISCOVERY; kind < KIND_N; kind++) {
 		if ((want & bit(kind)) == 0 || fold(c, s, kind))
 			continue;
-		if (!alert(c, s, (struct socket *)speaker(v, kind), kind, false))
+		if (!alert(c, s, (struct socket *)speaker(s, v, kind), kind, false))
 			return false;
 	}
 	return true;
@@ -296,10 +334,35 @@ static bool has_unnamed(const struct socket *k, enum role least, enum role most)
 	return false;
 }
 
+/* A socket with a direct path of this kind that no event has named. */
+static struct socket *unnamed_found(const struct session *s, enum kind kind)
+{
+	for (struct socket *k = s->sockets; k != NULL; k = k->next)
+		for (const struct leg *l = k->legs; l != NULL; l = l->next)
+			if (verdict_counts(kind, l) && leg_is_direct(l) && !l->found_named)
+				return k;
+	return NULL;
+}
+
+/* One event a kind names all that is new. */
+static bool tell_found_changes(struct correlator *c, struct session *s)
+{
+	for (enum kind kind = KIND_VOIP_APP; kind < KIND_N; kind++) {
+		struct socket *k = (s->alerted & bit(kind)) != 0 ? unnamed_found(s, kind) : NULL;
+
+		if (k != NULL && !alert(c, s, k, kind, true))
+			return false;
+	}
+	return true;
+}
+
 /* Direct paths that no event has named, of a few sockets at once; else relays, in one event. */
 static bool tell_changes(struct correlator *c, struct session *s)
 {
 	unsigned told = 0;
+
+	if (!tell_found_changes(c, s))
+		return false;
 
 	for (struct socket *k = s->sockets; k != NULL && told < DIRECT_AT_ONCE; k = k->next) {
 		if ((s->done & bit(KIND_HOLE_PUNCH)) == 0 || !has_unnamed(k, ROLE_PEER, ROLE_PEER))
@@ -326,19 +389,25 @@ void report_await(struct correlator *c, struct session *s, const struct leg *l)
 	queue_put(c, SETTLING, s, c->now_ns + c->set.settle_ms * 1000000ULL);
 }
 
+void report_await_finding(struct correlator *c, struct session *s)
+{
+	if (!s->settle.in)
+		queue_put(c, SETTLING, s, c->now_ns + c->set.settle_ms * 1000000ULL);
+}
+
 bool report_now(struct correlator *c, struct session *s)
 {
 	struct survey v;
 
 	survey(c, s, &v);
-	if (!tell(c, s, &v, wanted(s, &v)))
+	if (!tell(c, s, &v, wanted(c, s, &v)))
 		return false;
 	s->awaited = ROLE_NONE;
 	queue_take(c, SETTLING, s);
 	if (s->update.in)
 		return true;
 	survey(c, s, &v);
-	return !v.changed || tell_changes(c, s);
+	return !has_changed(&v) || tell_changes(c, s);
 }
 
 static bool update(struct correlator *c, struct session *s)
@@ -346,7 +415,7 @@ static bool update(struct correlator *c, struct session *s)
 	struct survey v;
 
 	survey(c, s, &v);
-	if (v.changed && !s->settle.in && !tell_changes(c, s))
+	if (has_changed(&v) && !s->settle.in && !tell_changes(c, s))
 		return false;
 	/* A new place at the end if something was told; none otherwise: what comes next is told when it has settled. */
 	if (s->update.due_ns <= c->now_ns)
@@ -356,18 +425,17 @@ static bool update(struct correlator *c, struct session *s)
 
 static enum kind highest(uint32_t set)
 {
-	static const enum kind order[] = {KIND_HOLE_PUNCH, KIND_TURN_RELAY, KIND_CONFERENCE, KIND_HOLE_PUNCH_ATTEMPT,
-	    KIND_STUN_DISCOVERY};
+	enum kind best = KIND_NONE;
 
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		if ((set & bit(order[i])) != 0)
-			return order[i];
-	return KIND_NONE;
+	for (enum kind kind = KIND_STUN_DISCOVERY; kind < KIND_N; kind++)
+		if ((set & bit(kind)) != 0 && kinds[kind].says > kinds[best].says)
+			best = kind;
+	return best;
 }
 
 static const struct socket *any_speaker(const struct session *s, const struct survey *v, enum kind kind)
 {
-	const struct socket *k = kind == KIND_HOLE_PUNCH ? v->best[ROLE_PEER] : speaker(v, kind);
+	const struct socket *k = kind == KIND_HOLE_PUNCH ? v->best[ROLE_PEER] : speaker(s, v, kind);
 
 	return k != NULL ? k : s->sockets;
 }
@@ -378,10 +446,10 @@ bool report_final(struct correlator *c, struct session *s)
 	enum kind kind;
 
 	survey(c, s, &v);
-	if (!tell(c, s, &v, wanted(s, &v)))
+	if (!tell(c, s, &v, wanted(c, s, &v)))
 		return false;
 	survey(c, s, &v);
-	if (v.changed && !tell_changes(c, s))
+	if (has_changed(&v) && !tell_changes(c, s))
 		return false;
 	if (s->session_told || s->sockets == NULL)
 		return true;

@@ -11,6 +11,9 @@
 /* This leg's role has become a stronger claim. */
 void report_await(struct correlator *, struct session *, const struct leg *);
 
+/* Signatures have proved what was not claimed before. */
+void report_await_finding(struct correlator *, struct session *);
+
 /* Everything that is due by now. False: the sink had no room. */
 bool report_run(struct correlator *);
 

@@ -1,6 +1,7 @@
 /* sentence.c -- see sentence.h. */
 #include "sentence.h"
 
+#include "finding.h"
 #include "role.h"
 
 #include <inttypes.h>
@@ -71,6 +72,26 @@ static void relay(struct event_alert *a, const char *who, const char *since, con
 		    since);
 }
 
+/* What signatures claim: the kind's own words, who with, and by which name. */
+static void found(struct event_alert *a, const char *who, const char *since, const char *remote)
+{
+	static const char *const does[KIND_N] = {
+		[KIND_VOIP_APP] = "calls with", [KIND_SKYPE] = "speaks", [KIND_NAT_TRAVERSAL] = "gets through the NAT with",
+		[KIND_P2P_FILESHARING] = "shares files with", [KIND_P2P_MEDIA] = "has media directly with an outside host:",
+		[KIND_VOIP_SERVER] = "telephones with", [KIND_RELAY_TUNNEL] = "tunnels through a media relay with",
+	};
+	const char *what = a->app[0] != '\0' ? a->app : a->rule_title[0] != '\0' ? a->rule_title : "a protocol without a name";
+	char peers[PART];
+
+	if (a->has_peer)
+		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC%s %s%s", who, does[a->kind], what, since,
+		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers),
+		    a->experimental ? " (experimental rule)" : "");
+	else
+		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC, through %s%s", who, does[a->kind], what, since, remote,
+		    a->experimental ? " (experimental rule)" : "");
+}
+
 void sentence_write(struct event_alert *a, const struct session *s, const struct leg *l)
 {
 	char who[ENDPOINT_TEXT], since[16], peers[PART], server[ENDPOINT_TEXT] = "", mapped[ENDPOINT_TEXT];
@@ -80,6 +101,10 @@ void sentence_write(struct event_alert *a, const struct session *s, const struct
 	clock_text(l != NULL && l->role >= ROLE_SERVICE ? l->role_ts_ns : s->start_ts_ns, since);
 	if (l != NULL)
 		endpoint_text(&l->key.remote, server);
+	if (kind_is_found(a->kind)) {
+		found(a, who, since, server);
+		return;
+	}
 	switch (a->kind) {
 	case KIND_HOLE_PUNCH:
 		punch(a, who, since, l);

@@ -1,6 +1,7 @@
 /* session.c -- see session.h. */
 #include "session.h"
 
+#include "finding.h"
 #include "outside.h"
 #include "report.h"
 #include "socket.h"
@@ -130,7 +131,9 @@ static void leg_leaves(struct correlator *c, struct leg *l, uint64_t id, uint32_
 		snprintf(l->flow.app, sizeof l->flow.app, "%s", leg_app(l));
 	l->role = ROLE_NONE;
 	l->followed = l->one_way = l->named = l->first_plain = l->controlling = l->joined = false;
-	l->has_mapped = l->unreachable = l->failed = l->closed = false;
+	l->has_mapped = l->unreachable = l->failed = l->closed = l->found_named = false;
+	l->far_end = FAR_UNSAID;
+	l->found = 0;
 	memset(l->talk, 0, sizeof l->talk);
 	l->queries = l->answers = l->answers_else = l->answer_orphans = 0;
 	l->asked = l->allocated = l->allocated_orphans = 0;
@@ -255,6 +258,7 @@ static struct session *session_merge(struct correlator *c, struct session *a, st
 	old->answered |= young->answered;
 	old->changed |= young->changed;
 	old->marks |= young->marks;
+	finding_merge(c, old, young);
 	old->done |= young->done;
 	old->alerted |= young->alerted;
 	old->folded &= young->folded;
@@ -296,9 +300,9 @@ static void ufrag_drop(struct correlator *c, struct ufrag *u)
 }
 
 /* Found or made; NULL if it would be one too many for this session. */
-static struct ufrag *ufrag_keep(struct correlator *c, const struct session *s, uint64_t hash, bool is_pair)
+static struct ufrag *ufrag_keep(struct correlator *c, const struct session *s, uint64_t hash, enum name_what what)
 {
-	struct ufrag_key key = {hash, is_pair};
+	struct ufrag_key key = {hash, what};
 	struct ufrag *u = store_find(&c->ufrags, &key);
 
 	if (u != NULL || s->n_ufrags >= SESSION_UFRAGS)
@@ -306,6 +310,16 @@ static struct ufrag *ufrag_keep(struct correlator *c, const struct session *s, u
 	if (store_full(&c->ufrags))
 		ufrag_drop(c, store_weakest(&c->ufrags));
 	return store_add(&c->ufrags, &key);
+}
+
+static void ufrag_enters(struct session *s, struct ufrag *u)
+{
+	if (s->n_ufrags >= SESSION_UFRAGS)
+		return;
+	u->session = s;
+	u->next = s->ufrags;
+	s->ufrags = u;
+	s->n_ufrags++;
 }
 
 static struct session *join_one(struct correlator *c, struct session *s, struct ufrag *u)
@@ -319,19 +333,14 @@ static struct session *join_one(struct correlator *c, struct session *s, struct 
 	if (u->session != NULL)
 		return s;
 	s->done |= u->done;		/* it went on after a pause: nothing is alerted again */
-	if (s->n_ufrags >= SESSION_UFRAGS)
-		return s;
-	u->session = s;
-	u->next = s->ufrags;
-	s->ufrags = u;
-	s->n_ufrags++;
+	ufrag_enters(s, u);
 	return s;
 }
 
 struct session *session_join(struct correlator *c, struct leg *l)
 {
 	struct session *s = l->socket->session;
-	struct ufrag *pair = ufrag_keep(c, s, l->names.pair, true);
+	struct ufrag *pair = ufrag_keep(c, s, l->names.pair, NAME_PAIR);
 
 	l->joined = true;
 	if (pair != NULL && pair->local == 0) {
@@ -350,7 +359,45 @@ struct session *session_join(struct correlator *c, struct leg *l)
 	s->mirrored |= pair != NULL && pair->mirrored;
 	s = join_one(c, s, pair);
 	/* A name is short, and unique at best within its host; outside the NAT there is no telling the host. */
-	return c->outside ? s : join_one(c, s, ufrag_keep(c, s, l->names.hosted, false));
+	return c->outside ? s : join_one(c, s, ufrag_keep(c, s, l->names.hosted, NAME_HOSTED));
+}
+
+/* The session speaks under another one's id, and does not tell what that one has told. */
+static void speak_as(struct session *s, uint64_t id, uint32_t done)
+{
+	s->done |= done;
+	if (s->alerted != 0 || id == 0)
+		return;
+	s->folded = true;
+	s->folded_id = id;
+}
+
+void session_join_host(struct correlator *c, struct leg *l, uint32_t sid, bool proved)
+{
+	struct session *s = l->socket->session;
+	struct ufrag_key key = {hash_fixed(HASH_START, l->key.local.addr.b, sizeof l->key.local.addr.b), NAME_HOST_SIGNATURE};
+	struct ufrag *u;
+
+	key.hash = hash_fixed(key.hash, &sid, sizeof sid);
+	u = store_find(&c->ufrags, &key);
+	if (u == NULL && proved)
+		u = ufrag_keep(c, s, key.hash, NAME_HOST_SIGNATURE);
+	if (u == NULL || u->session == s)
+		return;
+	store_raise(&c->ufrags, u, (enum rank)s->link.rank);
+	if (u->session == NULL) {
+		bool goes_on = u->over_id != 0 && c->now_ns - u->over_ns < c->set.again_s * SECOND;
+
+		if (!proved && !goes_on)
+			return;
+		if (goes_on)
+			speak_as(s, u->over_id, u->done);
+		ufrag_enters(s, u);
+	} else if (!u->session->ending && u->session->n_sockets + s->n_sockets <= SESSION_SOCKETS) {
+		session_merge(c, s, u->session);
+	} else {
+		speak_as(s, report_id(u->session), u->session->done);
+	}
 }
 
 /* --- ending --- */
@@ -384,7 +431,10 @@ static void release(struct correlator *c, struct session *s)
 		u->session = NULL;
 		u->next = NULL;
 		u->done = s->done;
+		u->over_id = id;
+		u->over_ns = c->now_ns;
 	}
+	finding_forget(c, s);
 	queue_take(c, SETTLING, s);
 	queue_take(c, UPDATING, s);
 	ring_leave(s);

@@ -159,6 +159,7 @@ void leg_flow(struct correlator *c, struct leg *l, const struct reading *r)
 	l->flow = (struct flow_record){.id = m->flow_id, .start_ts_ns = m->flow_start_ns, .last_ts_ns = m->ts_ns,
 	    .first_packet = m->packet, .local_first = m->local_first};
 	l->session_id = 0;
+	l->two_way = false;
 	for (unsigned way = IN; way <= OUT; way++)
 		l->talk[way].data_packets = l->talk[way].data_bytes = l->talk[way].wrapped_packets = 0;
 	if (c->intro.flow_id != m->flow_id)
@@ -191,6 +192,7 @@ void leg_totals(struct leg *l, const struct reading *r)
 			t->data_bytes = more(t->data_bytes, r->data_bytes[way]);
 		}
 	}
+	l->two_way |= r->m->two_way;
 	l->flow.last_ts_ns = more(l->flow.last_ts_ns, more(r->flow_last_ns, r->m->ts_ns));
 	if (says(r, FACT_FLOW_APP)) {
 		struct cursor app = r->app;

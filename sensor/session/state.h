@@ -14,8 +14,10 @@
 #ifndef PW_STATE_H
 #define PW_STATE_H
 
+#include "../signature/signature.h"
 #include "app.h"
 #include "correlator.h"
+#include "derive.h"
 #include "reading.h"
 #include "score.h"
 #include "store.h"
@@ -29,6 +31,7 @@ enum {
 	GROUP_MOST = 64,		/* sessions in one ring */
 	LEG_SOFTWARE = 48,
 	UFRAG_MOST = 256,		/* RFC 8445, 5.3 */
+	SESSION_FINDINGS = 48,		/* lines of signatures */
 };
 
 /* What a remote end has turned out to be. A higher one is a stronger claim. */
@@ -111,6 +114,11 @@ struct leg {
 	bool first_plain;		/* our first check did not nominate, though nothing else had been answered */
 	bool controlling;		/* we are: our checks say so */
 	bool has_mapped, unreachable, failed, closed;
+	bool two_way;			/* packets of the flow were seen both ways */
+	uint8_t far_end;		/* enum far_end: what signatures say the remote end is */
+	bool found_named;		/* as a direct path, in an event of what was found */
+	uint32_t found;			/* bits of enum kind: signatures showed something here */
+	struct sight found_at;		/* the first of it */
 	struct flow_record flow;
 	struct talk talk[2];
 	uint32_t queries, answers;	/* STUN server */
@@ -157,9 +165,16 @@ struct socket {
 	struct proof proofs[PROOF_LEG];	/* those that no leg keeps */
 };
 
+/* What stands behind a hash. */
+enum name_what {
+	NAME_HOSTED,			/* local address and local ufrag */
+	NAME_PAIR,			/* both ufrags */
+	NAME_HOST_SIGNATURE,		/* local address and a signature that gathers by host */
+};
+
 struct ufrag_key {
-	uint64_t hash;			/* hash_fixed of the pair, or of local address and local ufrag */
-	uint64_t what;			/* enum ufrag_what */
+	uint64_t hash;			/* hash_fixed */
+	uint64_t what;			/* enum name_what */
 };
 
 struct ufrag {
@@ -170,7 +185,26 @@ struct ufrag {
 	uint64_t local;			/* pair: hash of the ufrag that was local first, */
 	struct endpoint at;		/* and of which socket it was */
 	uint32_t done;			/* as its last session had it */
+	uint64_t over_id, over_ns;	/* under which id it was reported (0: it was not), and when it ended */
 	bool mirrored;			/* pair: both ends are inside sockets */
+};
+
+/* A line of a signature that held for the session, and the packet that showed it first. */
+struct finding_key {
+	uint64_t session;		/* its serial */
+	uint32_t sid, line;
+};
+
+enum { FINDING_VALUE = 64 };
+
+struct finding {
+	struct link link;
+	struct finding_key key;
+	struct finding *next;		/* of the session, by packet */
+	uint64_t packet, ts_ns;
+	uint16_t fact;
+	uint8_t weight;
+	char value[FINDING_VALUE];	/* of the fact: printable */
 };
 
 struct queue {
@@ -200,6 +234,9 @@ struct session {
 	struct session *ring, *ring_before;	/* gathering for the same call; itself if alone */
 	struct session *end_next;
 	uint64_t marks;			/* app.h */
+	struct finding *findings;	/* by packet */
+	uint32_t n_findings;
+	uint32_t claims;		/* bits of enum kind that findings have proved */
 	uint64_t start_ns, last_ns, start_ts_ns, last_ts_ns;
 	uint32_t done;			/* bits of enum kind: decided, not to be alerted again */
 	uint32_t alerted;		/* those that became alerts (the others were not wanted) */
@@ -265,7 +302,9 @@ struct correlator {
 	void *sink_ctx;
 	bool blocked;			/* the sink had no room: try again later */
 	struct hash_key key;
-	struct store sockets, legs, sessions, ufrags, outsides, callers, gathers, cards;
+	const struct signatures *signatures;	/* borrowed; NULL: none */
+	struct derive *derive;
+	struct store sockets, legs, sessions, ufrags, findings, outsides, callers, gathers, cards;
 	uint64_t serial;
 	uint64_t now_ns, shift_ns;	/* our clock: a stamp plus shift */
 	bool started;

@@ -1,6 +1,7 @@
 /* step.c -- see step.h. What counts as proof, and why, is in role.c. */
 #include "step.h"
 
+#include "finding.h"
 #include "outside.h"
 #include "report.h"
 #include "role.h"
@@ -379,7 +380,7 @@ static void judge(struct correlator *c, struct leg *l, const struct message *m)
 
 /* --- the leg of a message --- */
 
-static struct leg *leg_for(struct correlator *c, const struct reading *r, bool signals)
+static struct leg *leg_for(struct correlator *c, const struct reading *r, bool signals, bool found)
 {
 	const struct message *m = r->m;
 	struct leg *l = leg_find(c, m);
@@ -388,9 +389,10 @@ static struct leg *leg_for(struct correlator *c, const struct reading *r, bool s
 	if (l != NULL) {
 		if (l->flow.id != m->flow_id || (l->flow.end != FLOW_GOING && !says(r, FACT_FLOW_END)))
 			leg_flow(c, l, r);
-		rank = signals && says(r, FACT_TX_MATCHED) ? RANK_PROVED : signals && m->from_local ? RANK_SENT : RANK_HEARD;
+		rank = signals && says(r, FACT_TX_MATCHED) ? RANK_PROVED :
+		    (signals && m->from_local) || (found && (m->from_local || m->two_way)) ? RANK_SENT : RANK_HEARD;
 	} else {
-		if (!worth_leg(c, r, signals, &rank) ||
+		if (!worth_leg(c, r, signals, found, &rank) ||
 		    (rank == RANK_HEARD && !caller_enter(c, &m->remote.addr)))
 			return NULL;
 		l = leg_make(c, r);
@@ -467,10 +469,22 @@ static struct session *session_for(struct correlator *c, struct leg *l, const st
 	return s;
 }
 
+/* Do these lines weigh enough to begin something? */
+static bool begins(const struct match match[], unsigned n)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		sum += match[i].weight;
+	return sum >= FINDING_BEGINS;
+}
+
 void step_message(struct correlator *c, const struct reading *r)
 {
 	const struct message *m = r->m;
 	bool signals = worth_signals(r);
+	struct match match[SIGNATURE_MATCHES];
+	unsigned n = finding_counts(c, r) ? signatures_match(c->signatures, m, match, SIGNATURE_MATCHES) : 0;
 	struct leg *l;
 
 	if (signals && says(r, FACT_TX_MATCHED))
@@ -478,7 +492,7 @@ void step_message(struct correlator *c, const struct reading *r)
 	if (r->data_packets[IN] > 0 && r->data_packets[OUT] > 0)
 		c->data_two_way_ns = c->now_ns;
 	note_telephony(c, r);
-	l = leg_for(c, r, signals);
+	l = leg_for(c, r, signals, begins(match, n));
 	if (l == NULL)
 		return;
 	leg_totals(l, r);
@@ -491,7 +505,7 @@ void step_message(struct correlator *c, const struct reading *r)
 		l->serving = false;
 	else if (signals && worth_serving(r) && l->talk[OUT].sends == 0 && l->queries == 0 && l->asked == 0)
 		l->serving = true;
-	if (l->serving)
+	if (l->serving && n == 0)
 		return;
 	/* Who has only been called from outside has no session; where one direction is all there is, that is enough. */
 	if (l->link.rank == RANK_HEARD && l->socket->session == NULL && !role_believes(c)) {
@@ -500,13 +514,15 @@ void step_message(struct correlator *c, const struct reading *r)
 			check_came(c, l, r);
 		return;
 	}
-	if (signals || says(r, FACT_DATA_IN_PACKETS) || says(r, FACT_DATA_OUT_PACKETS))
+	if (signals || n > 0 || says(r, FACT_DATA_IN_PACKETS) || says(r, FACT_DATA_OUT_PACKETS))
 		session_for(c, l, m);
 	if (l->socket->session == NULL)
 		return;
 	l->talk[m->from_local].messages += signals;
 	timeline_message(l, r);
-	if (signals)
+	if (n > 0)
+		finding_note(c, l, r, match, n);
+	if (signals && !l->serving)
 		dispatch(c, l, r);
 	on_data(c, l, r);
 	if (says(r, FACT_FLOW_UNREACHABLE) && l->talk[OUT].sends > 0) {

@@ -198,6 +198,21 @@ void timeline_proof(const struct leg *l, enum proof_id id, uint64_t packet, uint
 	add(t, hash_line(&line, FACTS_MAX + id, line.text, strlen(line.text)), &line);
 }
 
+void timeline_finding(const struct leg *l, const struct finding *f)
+{
+	struct timeline *t = timeline_of(l);
+	struct view_line line;
+
+	if (t == NULL)
+		return;
+	line = line_of(l);
+	line.ts_ns = f->ts_ns;
+	line.packet = f->packet;
+	line.proves = true;
+	snprintf(line.text, sizeof line.text, "%s%s%s", fact_def(f->fact)->name, f->value[0] != '\0' ? " == " : "", f->value);
+	add(t, hash_line(&line, f->key.sid, &f->key.line, sizeof f->key.line), &line);
+}
+
 /* The lines that the verdict counts say what they weigh. */
 static void weigh(struct timeline *t, const struct event_alert *a)
 {

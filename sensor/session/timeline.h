@@ -15,6 +15,9 @@ void timeline_message(const struct leg *, const struct reading *);
 /* It was seen on this leg. `value` NULL: what the socket's proof says. */
 void timeline_proof(const struct leg *, enum proof_id, uint64_t packet, uint64_t ts_ns, const struct endpoint *value);
 
+/* A signature's line held. */
+void timeline_finding(const struct leg *, const struct finding *);
+
 /* Hand the session over to correlator_on_session_end()'s function. */
 void timeline_show(struct correlator *, const struct session *, const struct socket *, enum kind);
 

@@ -1,6 +1,7 @@
 /* verdict.c -- see verdict.h. */
 #include "verdict.h"
 
+#include "finding.h"
 #include "outside.h"
 #include "role.h"
 #include "sentence.h"
@@ -9,8 +10,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-bool verdict_counts(enum kind kind, enum role role)
+bool verdict_counts(enum kind kind, const struct leg *l)
 {
+	enum role role = (enum role)l->role;
+
+	if (kind_is_found(kind))
+		return (l->found >> kind & 1) != 0;
 	switch (kind) {
 	case KIND_HOLE_PUNCH:
 		return role == ROLE_PEER;
@@ -46,6 +51,20 @@ bool verdict_speaks(const struct leg *a, const struct leg *b)
 	return a->role_packet < b->role_packet;
 }
 
+/* A direct path, then what is said to be a peer, then more data, then the earlier one. */
+static bool found_speaks(const struct leg *a, const struct leg *b)
+{
+	uint64_t da = a->flow.bytes[IN] + a->flow.bytes[OUT], db = b->flow.bytes[IN] + b->flow.bytes[OUT];
+
+	if (leg_is_direct(a) != leg_is_direct(b))
+		return leg_is_direct(a);
+	if (a->far_end != b->far_end)
+		return a->far_end > b->far_end;
+	if (da != db)
+		return da > db;
+	return a->found_at.packet < b->found_at.packet;
+}
+
 static const struct leg *oldest(const struct socket *k)
 {
 	const struct leg *l = k->legs;
@@ -60,8 +79,22 @@ const struct leg *verdict_main(const struct socket *k, enum kind kind)
 	const struct leg *best = NULL;
 
 	for (const struct leg *l = k->legs; l != NULL; l = l->next)
-		if (verdict_counts(kind, (enum role)l->role) && (best == NULL || verdict_speaks(l, best)))
+		if (verdict_counts(kind, l) &&
+		    (best == NULL || (kind_is_found(kind) ? found_speaks(l, best) : verdict_speaks(l, best))))
 			best = l;
+	return best;
+}
+
+const struct leg *verdict_found(const struct session *s, enum kind kind)
+{
+	const struct leg *best = NULL;
+
+	for (const struct socket *k = s->sockets; k != NULL; k = k->next) {
+		const struct leg *l = verdict_main(k, kind);
+
+		if (l != NULL && (best == NULL || found_speaks(l, best)))
+			best = l;
+	}
 	return best;
 }
 
@@ -238,8 +271,30 @@ static const struct endpoint *best_behind(const struct socket *k)
 static void add_remotes(struct event_alert *a, const struct socket *k, enum kind kind)
 {
 	for (const struct leg *l = oldest(k); l != NULL; l = l->previous)
-		if (verdict_counts(kind, (enum role)l->role) && l->role != ROLE_RELAY)
+		if (verdict_counts(kind, l) && l->role != ROLE_RELAY)
 			add_peer(a, &l->key.remote);
+}
+
+static void add_found(struct event_alert *a, const struct socket *k, enum kind kind, const struct leg *main)
+{
+	for (const struct leg *l = oldest(k); l != NULL; l = l->previous)
+		if (verdict_counts(kind, l) && l->far_end == main->far_end && leg_is_direct(l) == leg_is_direct(main))
+			add_peer(a, &l->key.remote);
+}
+
+/* Ends like ours that signatures found: of this socket first, then of the session's others. A server is no peer. */
+static void found_peers(struct event_alert *a, const struct session *s, const struct socket *k, enum kind kind,
+    const struct leg *main)
+{
+	if (main->far_end == FAR_SERVER || main->far_end == FAR_RELAY)
+		return;
+	a->has_peer = true;
+	a->peer = main->key.remote;
+	add_peer(a, &main->key.remote);
+	add_found(a, k, kind, main);
+	for (const struct socket *o = s->sockets; o != NULL; o = o->next)
+		if (o != k)
+			add_found(a, o, kind, main);
 }
 
 static void fill_peers(const struct correlator *c, struct event_alert *a, const struct session *s, const struct socket *k,
@@ -249,7 +304,13 @@ static void fill_peers(const struct correlator *c, struct event_alert *a, const 
 
 	if (kind == KIND_STUN_DISCOVERY || kind == KIND_NONE || main == NULL)
 		return;
-	if (kind == KIND_TURN_RELAY && main->role == ROLE_RELAY) {
+	if (kind_is_found(kind) && kind != KIND_RELAY_TUNNEL) {
+		found_peers(a, s, k, kind, main);
+		if (a->has_peer)
+			a->peer_scope = scope_of(c, &a->peer);
+		return;
+	}
+	if (kind == KIND_RELAY_TUNNEL || (kind == KIND_TURN_RELAY && main->role == ROLE_RELAY)) {
 		behind = best_behind(k);
 		a->has_peer = behind != NULL;
 		if (behind != NULL) {
@@ -276,7 +337,8 @@ static void fill_peers(const struct correlator *c, struct event_alert *a, const 
 
 static void add_server(struct event_alert *a, const struct leg *l)
 {
-	if (l->queries + l->answers + l->asked + l->allocated + l->answers_else + l->allocated_orphans == 0)
+	if (l->queries + l->answers + l->asked + l->allocated + l->answers_else + l->allocated_orphans == 0 &&
+	    l->far_end != FAR_SERVER)
 		return;
 	for (unsigned i = 0; i < a->n_servers; i++)
 		if (endpoint_equal(&a->servers[i].at, &l->key.remote))
@@ -330,8 +392,13 @@ static void fill_flow(struct event *e, const struct leg *l)
 	e->flow.start_ns = l->flow.start_ts_ns;
 }
 
-static enum path path_of(enum kind kind)
+static enum path path_of(enum kind kind, const struct leg *main)
 {
+	if (kind == KIND_RELAY_TUNNEL)
+		return PATH_RELAY;
+	if (kind_is_found(kind) && main != NULL)
+		return leg_is_direct(main) ? PATH_DIRECT : main->far_end == FAR_SERVER ? PATH_SERVER :
+		    main->far_end == FAR_RELAY ? PATH_RELAY : PATH_UNKNOWN;
 	switch (kind) {
 	case KIND_HOLE_PUNCH:
 		return PATH_DIRECT;
@@ -345,8 +412,10 @@ static enum path path_of(enum kind kind)
 }
 
 /* What the leg is claimed to be rests on what one end was heard to say. */
-static bool is_one_way(const struct leg *l)
+static bool is_one_way(const struct leg *l, enum kind kind)
 {
+	if (kind_is_found(kind))
+		return false;
 	switch (l->role) {
 	case ROLE_RELAY:
 		return l->allocated == 0 && (l->talk[IN].relaying == 0 || l->talk[OUT].relaying == 0);
@@ -357,6 +426,32 @@ static bool is_one_way(const struct leg *l)
 	}
 }
 
+/* What signatures claim: name, weight and reasons are the claiming one's. */
+static void fill_found(const struct correlator *c, struct event_alert *a, const struct session *s, enum kind kind)
+{
+	unsigned sum;
+	const struct signature *g = finding_claim(c, s, kind, &sum);
+
+	a->score = 0;
+	a->n_evidence = 0;
+	a->evidence_total = 0;
+	if (g == NULL)
+		return;
+	finding_evidence(s, g->sid, false, a);
+	a->score = (uint8_t)(sum < 100 ? sum : 100);
+	if (g->app != NULL) {
+		snprintf(a->app, sizeof a->app, "%s", g->app);
+		a->app_confidence = a->score;
+	}
+	if (g->severity != 0)
+		a->severity = g->severity;
+	if (g->experimental)
+		a->severity = 3;
+	a->rule_sid = g->sid;
+	a->experimental = g->experimental;
+	snprintf(a->rule_title, sizeof a->rule_title, "%s", g->title != NULL ? g->title : "");
+	}
+
 static void fill_alert(struct correlator *c, const struct session *s, const struct socket *k, enum kind kind,
     const struct leg *main)
 {
@@ -366,7 +461,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 
 	a->kind = kind;
 	a->severity = kinds[kind].severity;
-	a->path = path_of(kind);
+	a->path = path_of(kind, main);
 	a->nat = verdict_nat(k);
 	a->local = k->key.local;
 	a->start_ns = s->start_ts_ns;
@@ -381,7 +476,8 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	if (a->has_mac)
 		memcpy(a->mac, k->mac, sizeof a->mac);
 	a->vlan = k->vlan;
-	if (kind == KIND_TURN_RELAY && main != NULL) {
+	if ((kind == KIND_TURN_RELAY || kind == KIND_RELAY_TUNNEL || (kind_is_found(kind) && main != NULL && main->far_end == FAR_RELAY)) &&
+	    main != NULL) {
 		a->has_relay = true;
 		a->relay = main->key.remote;
 	}
@@ -391,14 +487,32 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	    (a->peer_scope == SCOPE_HOSTING || a->peer_scope == SCOPE_SERVICE))
 		a->severity = 2;
 	for (const struct leg *l = k->legs; l != NULL; l = l->next)
-		if (verdict_counts(kind, (enum role)l->role)) {
+		if (verdict_counts(kind, l)) {
 			a->bytes_out += l->flow.bytes[OUT];
 			a->bytes_in += l->flow.bytes[IN];
 		}
-	a->one_way = main != NULL && is_one_way(main);
-	verdict_proofs(c, s, k, kind, rows);
-	fill_evidence(a, rows);
+	a->one_way = main != NULL && is_one_way(main, kind);
+	if (kind_is_found(kind)) {
+		fill_found(c, a, s, kind);
+	} else {
+		verdict_proofs(c, s, k, kind, rows);
+		fill_evidence(a, rows);
+	}
 	sentence_write(a, s, main);
+}
+
+/* The packet that made the claim good. */
+static void found_since(struct correlator *c, const struct session *s, enum kind kind)
+{
+	unsigned sum;
+	const struct signature *g = finding_claim(c, s, kind, &sum);
+	struct sight at;
+
+	if (g == NULL)
+		return;
+	at = finding_reached(s, g->sid, g->alert);
+	c->event.packet = at.packet;
+	c->event.ts_ns = at.ts_ns;
 }
 
 static void verdict(struct correlator *c, const struct session *s, const struct socket *k, enum kind kind)
@@ -415,6 +529,8 @@ static void verdict(struct correlator *c, const struct session *s, const struct 
 		c->event.packet = main->role_packet;
 	}
 	fill_alert(c, s, k, kind, main);
+	if (kind_is_found(kind))
+		found_since(c, s, kind);
 	/* What was learnt elsewhere made the path what it is: no packet of its own did, so the last of its evidence stands for it. */
 	if (c->event.packet == 0 && c->event.alert.n_evidence > 0) {
 		const struct evidence *last = &c->event.alert.evidence[c->event.alert.n_evidence - 1];
@@ -431,7 +547,7 @@ void verdict_alert(struct correlator *c, const struct session *s, const struct s
 	c->event.alert.update = update;
 	/* An update was made by what came last of what no event has named. */
 	for (const struct leg *l = k->legs; update && l != NULL; l = l->next)
-		if (verdict_counts(kind, (enum role)l->role) && !l->named && l->role_packet > c->event.packet) {
+		if (verdict_counts(kind, l) && !l->named && l->role_packet > c->event.packet) {
 			c->event.packet = l->role_packet;
 			c->event.ts_ns = l->role_ts_ns;
 		}

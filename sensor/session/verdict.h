@@ -10,14 +10,16 @@ void verdict_alert(struct correlator *, const struct session *, const struct soc
 void verdict_session(struct correlator *, const struct session *, const struct socket *, enum kind);
 void verdict_flow(struct correlator *, const struct leg *, uint64_t session_id);
 
-/* The remote ends of a kind's claim. */
-bool verdict_counts(enum kind, enum role);
+/* Is this leg's remote end one of the kind's claim? */
+bool verdict_counts(enum kind, const struct leg *);
 
 /* Of two legs with one role: does the first speak for the session rather than the second? */
 bool verdict_speaks(const struct leg *, const struct leg *);
 
 /* The leg that carries the claim; NULL if the socket has none. */
 const struct leg *verdict_main(const struct socket *, enum kind);
+/* The same among all sockets of the session, for a kind that signatures claim. */
+const struct leg *verdict_found(const struct session *, enum kind);
 
 /* All that was seen of a session and supports this claim about its socket, each row once. */
 void verdict_proofs(const struct correlator *, const struct session *, const struct socket *, enum kind,

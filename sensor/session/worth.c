@@ -89,9 +89,11 @@ static bool is_worth_data(const struct correlator *c, const struct reading *r)
 	return k != NULL && k->session != NULL && k->asked_first_ts_ns != 0 && !k->ice;
 }
 
-bool worth_leg(const struct correlator *c, const struct reading *r, bool signals, enum rank *rank)
+bool worth_leg(const struct correlator *c, const struct reading *r, bool signals, bool found, enum rank *rank)
 {
-	*rank = RANK_HEARD;
+	*rank = found && (r->m->from_local || r->m->two_way) ? RANK_SENT : RANK_HEARD;
+	if (found && (*rank == RANK_SENT || role_believes(c)))
+		return true;
 	if (signals && !r->m->from_local)
 		return is_worth_in(c, r, rank);
 	*rank = says(r, FACT_TX_MATCHED) ? RANK_PROVED : RANK_SENT;

@@ -15,7 +15,7 @@ bool worth_serving(const struct reading *);
  * hide a call by that. */
 bool worth_asking(const struct reading *);
 
-/* Is a message that belongs to no leg worth one? *rank: how much it proves. */
-bool worth_leg(const struct correlator *, const struct reading *, bool signals, enum rank *rank);
+/* Is a message that belongs to no leg worth one? found: signatures say so. *rank: how much it proves. */
+bool worth_leg(const struct correlator *, const struct reading *, bool signals, bool found, enum rank *rank);
 
 #endif

@@ -186,7 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.settle_ms = 5000, .update_s = 30, .idle_s = 60, .join_s = how & 16 ? 10 : 60, .informational = how & 32,
 		.severity = how & 64 ? 3 : 2, .detail = how & 128,
 	};
-	r.c = correlator_new(&set, &counts, sink, &r);
+	r.c = correlator_new(&set, NULL, &counts, sink, &r);
 	must(r.c != NULL);
 	if (how & 1)
 		correlator_on_session_end(r.c, ended, NULL);

@@ -46,7 +46,7 @@ static struct correlator *correlator(void)
 	static struct counts counts;
 	struct settings set = {.session = {.sockets = 16, .legs = 16, .sessions = 8, .relays = 4, .settle_ms = 5000, .update_s = 600,
 	    .idle_s = 120, .join_s = 120, .informational = true, .severity = 3}};
-	struct correlator *c = correlator_new(&set, &counts, sink, NULL);
+	struct correlator *c = correlator_new(&set, NULL, &counts, sink, NULL);
 
 	assert_non_null(c);
 	out = open_memstream(&text, &text_len);

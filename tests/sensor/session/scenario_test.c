@@ -356,7 +356,7 @@ static void set(struct teller *t, char *rest)
 static struct correlator *correlator(struct teller *t)
 {
 	if (t->c == NULL) {
-		t->c = correlator_new(&t->set, &t->counts, sink, t);
+		t->c = correlator_new(&t->set, NULL, &t->counts, sink, t);
 		assert_non_null(t->c);
 	}
 	return t->c;

@@ -1,0 +1,308 @@
+/* finding.c -- see finding.h. */
+#include "finding.h"
+
+#include "report.h"
+#include "role.h"
+#include "session.h"
+#include "timeline.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+bool finding_counts(const struct correlator *c, const struct reading *r)
+{
+	return r->m->from_local || r->m->two_way || says(r, FACT_TX_MATCHED) || role_believes(c);
+}
+
+/* --- the value that a line was about, for people --- */
+
+static bool is_text(struct cursor c)
+{
+	while (c.left > 0) {
+		uint8_t b = cur_u8(&c);
+
+		if (b < 0x20 || b >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static void print_bytes(char *to, size_t room, struct cursor c)
+{
+	size_t n;
+
+	if (is_text(c)) {
+		printable(to, room, c);
+		return;
+	}
+	n = (size_t)snprintf(to, room, "0x");
+	while (c.left > 0 && n + 3 < room)
+		n += (size_t)snprintf(to + n, room - n, "%02x", cur_u8(&c));
+}
+
+static void print_value(char *to, size_t room, const struct message *m, unsigned fact)
+{
+	char e[ENDPOINT_TEXT];
+	struct fact f;
+
+	to[0] = '\0';
+	if (!message_find(m, fact, &f))
+		return;
+	switch (f.type) {
+	case FACT_UINT:
+		snprintf(to, room, "%" PRIu64, f.uint);
+		break;
+	case FACT_ENDPOINT:
+		snprintf(to, room, "%s", endpoint_text(&f.endpoint, e));
+		break;
+	case FACT_BYTES:
+		print_bytes(to, room, f.bytes);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- keeping --- */
+
+static void finding_drop(struct correlator *c, struct session *s, struct finding *f)
+{
+	struct finding **at = &s->findings;
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	s->n_findings--;
+	store_drop(&c->findings, f);
+}
+
+static struct session *session_of_key(const struct correlator *c, const struct finding *f)
+{
+	return store_find(&c->sessions, &f->key.session);
+}
+
+/* In the list's order of packets: the order in which lines came to hold. */
+static void enter(struct session *s, struct finding *f)
+{
+	struct finding **at = &s->findings;
+
+	while (*at != NULL && (*at)->packet <= f->packet)
+		at = &(*at)->next;
+	f->next = *at;
+	*at = f;
+	s->n_findings++;
+}
+
+/* A place for this line in this session; NULL: it is there already, or there is no room for it. */
+static struct finding *place_for(struct correlator *c, const struct session *s, uint32_t sid, unsigned line)
+{
+	struct finding_key key = {s->serial, sid, line};
+	struct finding *f;
+
+	if (store_find(&c->findings, &key) != NULL || s->n_findings >= SESSION_FINDINGS)
+		return NULL;
+	if (store_full(&c->findings)) {
+		f = store_weakest(&c->findings);
+		finding_drop(c, session_of_key(c, f), f);
+	}
+	f = store_add(&c->findings, &key);
+	store_raise(&c->findings, f, (enum rank)s->link.rank);
+	return f;
+}
+
+void finding_forget(struct correlator *c, struct session *s)
+{
+	while (s->findings != NULL)
+		finding_drop(c, s, s->findings);
+	s->claims = 0;
+}
+
+void finding_merge(struct correlator *c, struct session *old, struct session *young)
+{
+	while (young->findings != NULL) {
+		struct finding was = *young->findings, *f;
+
+		finding_drop(c, young, young->findings);
+		f = place_for(c, old, was.key.sid, was.key.line);
+		if (f == NULL)
+			continue;
+		f->weight = was.weight;
+		f->fact = was.fact;
+		f->packet = was.packet;
+		f->ts_ns = was.ts_ns;
+		memcpy(f->value, was.value, sizeof f->value);
+		enter(old, f);
+	}
+	old->claims |= young->claims;
+}
+
+/* --- sums --- */
+
+static unsigned sum_of(const struct session *s, uint32_t sid)
+{
+	unsigned sum = 0;
+
+	for (const struct finding *f = s->findings; f != NULL; f = f->next)
+		if (f->key.sid == sid)
+			sum += f->weight;
+	return sum;
+}
+
+/* Each signature of the session once: is this its first finding? */
+static bool is_first(const struct session *s, const struct finding *f)
+{
+	for (const struct finding *o = s->findings; o != f; o = o->next)
+		if (o->key.sid == f->key.sid)
+			return false;
+	return true;
+}
+
+const struct signature *finding_claim(const struct correlator *c, const struct session *s, enum kind kind, unsigned *sum)
+{
+	const struct signature *best = NULL;
+
+	*sum = 0;
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
+		unsigned n;
+
+		if (g == NULL || g->kind != kind || g->alert == 0)
+			continue;
+		n = sum_of(s, g->sid);
+		if (n >= g->alert && (best == NULL || n > *sum)) {
+			best = g;
+			*sum = n;
+		}
+	}
+	return best;
+}
+
+struct app_verdict finding_app(const struct correlator *c, const struct session *s)
+{
+	struct app_verdict found = {0};
+	unsigned level = UINT8_MAX;
+	bool two = false;
+
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
+		unsigned n;
+
+		if (g == NULL || g->app == NULL || g->level > level)
+			continue;
+		n = sum_of(s, g->sid);
+		if (n < g->name)
+			continue;
+		n = n < 100 ? n : 100;
+		if (g->level < level || found.name == NULL) {
+			level = g->level;
+			found = (struct app_verdict){.name = g->app, .family = g->level != NAME_APPLICATION};
+			two = false;
+		} else if (strcmp(found.name, g->app) != 0) {
+			two = true;
+		}
+		if (n > found.confidence)
+			found.confidence = (uint8_t)n;
+	}
+	return two ? (struct app_verdict){0} : found;
+}
+
+/* --- noting --- */
+
+static bool add_line(struct correlator *c, struct leg *l, const struct reading *r, const struct match *match,
+    const struct signature *g)
+{
+	const struct message *m = r->m;
+	struct session *s = l->socket->session;
+	struct finding *f = place_for(c, s, g->sid, match->line);
+
+	if (f == NULL)
+		return false;
+	f->weight = match->weight;
+	f->fact = match->fact;
+	f->packet = m->packet > 0 ? m->packet : 1;
+	f->ts_ns = m->ts_ns;
+	print_value(f->value, sizeof f->value, m, match->fact);
+	enter(s, f);
+	timeline_finding(l, f);
+	return true;
+}
+
+static void note_leg(struct leg *l, const struct message *m, const struct match *match, const struct signature *g)
+{
+	if (match->far_end > l->far_end)
+		l->far_end = match->far_end;
+	if (l->found == 0)
+		l->found_at = (struct sight){m->packet, m->ts_ns};
+	if (g->alert > 0)
+		l->found |= 1u << g->kind;
+}
+
+/* Lines of a signature that gathers by host: what is known of this host already, or is just proved, is one session. */
+static void gather_host(struct correlator *c, struct leg *l, const struct signature *g)
+{
+	struct session *s = l->socket->session;
+	bool proved = g->alert > 0 && sum_of(s, g->sid) >= g->alert;
+
+	session_join_host(c, l, g->sid, proved);
+}
+
+void finding_note(struct correlator *c, struct leg *l, const struct reading *r, const struct match match[], unsigned n)
+{
+	struct session *s;
+	uint32_t before = l->socket->session->claims;
+	unsigned sum;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct signature *g = signatures_at(c->signatures, match[i].signature);
+
+		note_leg(l, r->m, &match[i], g);
+		add_line(c, l, r, &match[i], g);
+		if (g->join == JOIN_HOST)
+			gather_host(c, l, g);
+		s = l->socket->session;
+		if (g->alert > 0 && (s->claims >> g->kind & 1) == 0 && finding_claim(c, s, g->kind, &sum) != NULL)
+			s->claims |= 1u << g->kind;
+	}
+	s = l->socket->session;
+	if ((s->claims & ~before & ~s->done) != 0)
+		report_await_finding(c, s);
+}
+
+/* --- showing --- */
+
+void finding_evidence(const struct session *s, uint32_t sid, bool weightless, struct event_alert *a)
+{
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		struct evidence *e;
+
+		if (f->key.sid != sid)
+			continue;
+		a->evidence_total++;
+		if (a->n_evidence >= EVENT_EVIDENCE)
+			continue;
+		e = &a->evidence[a->n_evidence++];
+		memset(e, 0, sizeof *e);
+		e->fact = 0xffff;
+		snprintf(e->name, sizeof e->name, "%s", fact_def(f->fact) != NULL ? fact_def(f->fact)->name : "");
+		e->weight = weightless ? 0 : f->weight;
+		e->packet = f->packet;
+		e->ts_ns = f->ts_ns;
+		snprintf(e->value, sizeof e->value, "%s", f->value);
+	}
+}
+
+struct sight finding_reached(const struct session *s, uint32_t sid, unsigned sum)
+{
+	struct sight at = {0};
+	unsigned n = 0;
+
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		if (f->key.sid != sid)
+			continue;
+		at = (struct sight){f->packet, f->ts_ns};
+		n += f->weight;
+		if (n >= sum)
+			break;
+	}
+	return at;
+}

@@ -1,0 +1,47 @@
+/* finding.h -- what signatures make of a session: each line that held, once, with the packet that showed it first; the
+ * sums of their weights; the alerts and the name that follow.
+ *
+ * A finding belongs to a session and remembers the leg that showed it. Legs know of which kinds they showed something, and
+ * what their far end is by the lines' word. STUN's own proofs are not here (score.h).
+ */
+#ifndef PW_FINDING_H
+#define PW_FINDING_H
+
+#include "app.h"
+#include "state.h"
+
+enum { FINDING_BEGINS = 20 };	/* lines that weigh less together are no reason to begin a session */
+
+/* The kinds whose alerts are made of findings. */
+static inline bool kind_is_found(enum kind kind)
+{
+	return kind >= KIND_VOIP_APP;
+}
+
+/* May what this message says be taken for true? What comes from outside counts once our end took part. */
+bool finding_counts(const struct correlator *, const struct reading *);
+
+/* The lines that hold for the message: for leg l, which has a session. May merge that session with another one. */
+void finding_note(struct correlator *, struct leg *, const struct reading *, const struct match[], unsigned n);
+
+/* The signature that claims this kind, with the highest sum; NULL: none has reached its alert. */
+const struct signature *finding_claim(const struct correlator *, const struct session *, enum kind, unsigned *sum);
+
+/* Who speaks, by all that was found. Two applications at once are no answer. */
+struct app_verdict finding_app(const struct correlator *, const struct session *);
+
+/* The far end is an end like ours, and packets went both ways. */
+static inline bool leg_is_direct(const struct leg *l)
+{
+	return l->far_end == FAR_PEER && l->two_way;
+}
+
+void finding_merge(struct correlator *, struct session *old, struct session *young);	/* young's become old's */
+void finding_forget(struct correlator *, struct session *);
+
+/* Into the event's evidence: the findings of this signature, in packet order; weightless: they only name. */
+void finding_evidence(const struct session *, uint32_t sid, bool weightless, struct event_alert *);
+/* The packet with which the signature's sum reached this much. */
+struct sight finding_reached(const struct session *, uint32_t sid, unsigned sum);
+
+#endif
