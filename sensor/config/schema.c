@@ -3,6 +3,7 @@
 
 #include "value.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,51 @@ static void bind_list(struct binding *b, const struct schema_row *row, unsigned 
 	}
 }
 
+/* One more item, with its defaults. NULL: no memory. */
+static void *list_grow(const struct schema_row *row, struct schema_list *list)
+{
+	uint8_t *items = list->items;
+
+	if ((list->n & (list->n - 1)) == 0) {		/* none yet, or a power of two: full */
+		items = realloc(items, (list->n > 0 ? 2 * (size_t)list->n : 1) * row->item_size);
+		if (!items)
+			return NULL;
+		list->items = items;
+	}
+	items += (size_t)list->n * row->item_size;
+	memset(items, 0, row->item_size);
+	schema_defaults(row->item, items);
+	list->n++;
+	return items;
+}
+
+static void bind_items(struct binding *b, const struct schema_row *row, unsigned list)
+{
+	struct schema_list *to = (struct schema_list *)(void *)((uint8_t *)b->to + row->offset);
+	const struct document *d = b->document;
+	unsigned lines[SCHEMA_ROWS_MAX];
+	char path[KEY_MAX * 2];
+
+	value_clear(row, b->to);
+	for (unsigned i = 0; i < node_length(d, list) && b->mistakes->n <= MISTAKES_MAX; i++) {
+		unsigned node = node_item(d, list, i);
+		struct binding item = {.schema = row->item, .document = d, .path = path, .lines = lines, .mistakes = b->mistakes};
+
+		snprintf(path, sizeof path, "%s%s[%u].", b->path ? b->path : "", row->key, i);
+		if (row->most > 0 && i >= row->most) {
+			say(b, node_line(d, node), row->key, "has too many items");
+			return;
+		}
+		item.to = list_grow(row, to);
+		if (!item.to) {
+			say(b, node_line(d, node), row->key, "out of memory");
+			return;
+		}
+		if (schema_bind(&item, node) && row->bind)
+			row->bind(&item, node, item.to);
+	}
+}
+
 static void bind_row(struct binding *b, const struct schema_row *row, unsigned value)
 {
 	const struct document *d = b->document;
@@ -124,9 +170,11 @@ static void bind_row(struct binding *b, const struct schema_row *row, unsigned v
 		wrong = value_is_list(row) ? "has no value: write [] for none, or leave the key out" :
 		    row->kind == SCHEMA_TEXT ? "has no value: write \"\" for none, or leave the key out" :
 		    "has no value: give one, or leave the key out";
+	} else if (kind == NODE_LIST && row->kind == SCHEMA_LIST) {
+		bind_items(b, row, value);
 	} else if (kind == NODE_LIST && value_is_list(row)) {
 		bind_list(b, row, value);
-	} else if (kind != NODE_SCALAR) {
+	} else if (kind != NODE_SCALAR || row->kind == SCHEMA_LIST) {
 		snprintf(why, sizeof why, "is %s, but must be %s", node_kind_name(kind),
 		    node_kind_name(value_is_list(row) ? NODE_LIST : NODE_SCALAR));
 		wrong = why;
@@ -227,6 +275,35 @@ bool schema_bind(struct binding *b, unsigned node)
 	return b->mistakes->n == before;
 }
 
+void schema_mistake(const struct binding *b, unsigned node, const char *key, const char *format, ...)
+{
+	const struct schema_row *row = schema_find(b->schema, key);
+	unsigned line = row && b->lines ? b->lines[row - b->schema->rows] : 0;
+	char full[KEY_MAX * 2], what[SCHEMA_WHY];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	snprintf(full, sizeof full, "%s%s", b->path ? b->path : "", key);
+	mistake(b->mistakes, document_name(b->document), line ? line : node_line(b->document, node), full, "%s", what);
+}
+
+void schema_free(const struct schema *s, void *to)
+{
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct schema_row *row = &s->rows[i];
+		struct schema_list *list = (struct schema_list *)(void *)((uint8_t *)to + row->offset);
+
+		if (row->kind != SCHEMA_LIST)
+			continue;
+		for (unsigned k = 0; k < list->n; k++)
+			schema_free(row->item, (uint8_t *)list->items + (size_t)k * row->item_size);
+		free(list->items);
+		*list = (struct schema_list){0};
+	}
+}
+
 /* --- from text, and back --- */
 
 void schema_defaults(const struct schema *s, void *to)
@@ -238,7 +315,7 @@ void schema_defaults(const struct schema *s, void *to)
 		const char *wrong;
 
 		value_clear(row, to);
-		if (row->kind == SCHEMA_OWN || !row->fallback)
+		if (row->kind == SCHEMA_OWN || row->kind == SCHEMA_LIST || !row->fallback)
 			continue;
 		wrong = value_set(row, row->fallback, to, why);
 		if (wrong) {
@@ -267,8 +344,21 @@ const char *schema_add(const struct schema *s, const char *key, const char *text
 	return row && value_is_list(row) ? value_add(row, text, to, why) : "is not a list";
 }
 
+/* Where printing is: how deep, and whether the next line is an item's first. */
+struct printing {
+	FILE *to;
+	unsigned indent;
+	bool item;
+};
+
+static void print_indent(struct printing *p, unsigned depth)
+{
+	fprintf(p->to, "%*s%s", (int)(p->indent + 2 * depth) - (p->item ? 2 : 0), "", p->item ? "- " : "");
+	p->item = false;
+}
+
 /* Print "section:" lines until we are in the map that this key belongs to; returns how deep that is. */
-static unsigned print_sections(const char *key, const char *previous, FILE *to)
+static unsigned print_sections(const char *key, const char *previous, struct printing *p)
 {
 	unsigned depth = 0;
 	bool same = true;
@@ -277,15 +367,36 @@ static unsigned print_sections(const char *key, const char *previous, FILE *to)
 		size_t n = (size_t)(dot - key) + 1;
 
 		same = same && strncmp(key, previous, n) == 0;
-		if (same)
+		if (same) {
 			previous += n;
-		else
-			fprintf(to, "%*s%.*s:\n", (int)depth * 2, "", (int)n - 1, key);
+			continue;
+		}
+		print_indent(p, depth);
+		fprintf(p->to, "%.*s:\n", (int)n - 1, key);
 	}
 	return depth;
 }
 
-void schema_print(const struct schema *s, const void *from, FILE *to)
+static void print_map(const struct schema *s, const void *from, const void *defaults, struct printing *p);
+
+static void print_items(const struct schema_row *row, const void *from, unsigned depth, struct printing *p)
+{
+	const struct schema_list *list = (const struct schema_list *)(const void *)((const uint8_t *)from + row->offset);
+	void *defaults = calloc(1, row->item_size);
+	struct printing inner = {.to = p->to, .indent = p->indent + 2 * depth + 4};
+
+	if (defaults)
+		schema_defaults(row->item, defaults);
+	fputs(list->n == 0 || !defaults ? " []\n" : "\n", p->to);
+	for (unsigned i = 0; defaults && i < list->n; i++) {
+		inner.item = true;
+		print_map(row->item, (const uint8_t *)list->items + (size_t)i * row->item_size, defaults, &inner);
+	}
+	free(defaults);
+}
+
+/* defaults: what need not be said is as there; NULL: everything is said. */
+static void print_map(const struct schema *s, const void *from, const void *defaults, struct printing *p)
 {
 	const char *previous = "";
 
@@ -296,10 +407,28 @@ void schema_print(const struct schema *s, const void *from, FILE *to)
 
 		if (row->kind == SCHEMA_OWN)
 			continue;
-		depth = print_sections(row->key, previous, to);
-		fprintf(to, "%*s%s: ", (int)depth * 2, "", name ? name + 1 : row->key);
-		value_print(row, from, to);
-		fputc('\n', to);
+		if (defaults && row->fallback &&
+		    memcmp((const uint8_t *)from + row->offset, (const uint8_t *)defaults + row->offset, row->size) == 0)
+			continue;
+		depth = print_sections(row->key, previous, p);
+		print_indent(p, depth);
+		fprintf(p->to, "%s:", name ? name + 1 : row->key);
+		if (row->kind == SCHEMA_LIST) {
+			print_items(row, from, depth, p);
+		} else {
+			fputc(' ', p->to);
+			value_print(row, from, p->to);
+			fputc('\n', p->to);
+		}
 		previous = row->key;
 	}
+	if (p->item) {		/* nothing of this item differs from its defaults */
+		print_indent(p, 0);
+		fputs("{}\n", p->to);
+	}
+}
+
+void schema_print(const struct schema *s, const void *from, FILE *to)
+{
+	print_map(s, from, NULL, &(struct printing){.to = to});
 }

@@ -6,8 +6,7 @@
  *
  *   {"capture.ring", SCHEMA_UINT, FIELD(struct settings, capture.ring_bytes), .unit = UNIT_BYTES, .least = 1 << 20, ...}
  *
- * A list of maps (signatures, and evidence in them) is a document's list whose items are bound one by one, each to a struct of
- * its own, by the caller or by a row of kind SCHEMA_OWN.
+ * A list of maps is a row of kind SCHEMA_LIST: its items are bound one by one, each to a struct of its own by rows of its own.
  */
 #ifndef PW_SCHEMA_H
 #define PW_SCHEMA_H
@@ -25,7 +24,16 @@ enum schema_kind {
 	SCHEMA_TEXT,		/* char[], "" if empty */
 	SCHEMA_NETWORKS,	/* struct prefixes; `private` stands for the default inside space */
 	SCHEMA_TEXTS,		/* char[][.item_size], with their number in an unsigned at .count_offset */
+	SCHEMA_UINTS,		/* uint32_t[], the same; each with .unit, and at most .most */
+	SCHEMA_WORDS,		/* uint32_t: a bit for each of .words that is in the list */
+	SCHEMA_LIST,		/* struct schema_list: maps, each bound by the rows of .item */
 	SCHEMA_OWN,		/* anything: .bind does it */
+};
+
+/* Structs of .item_size bytes, one behind the other. Grown while it is read; schema_free() frees it. */
+struct schema_list {
+	void *items;
+	unsigned n;
 };
 
 enum choice { CHOICE_AUTO, CHOICE_NO, CHOICE_YES };
@@ -38,11 +46,14 @@ struct schema_row {
 	uint16_t offset, size;		/* of the field in the struct: FIELD() */
 	enum unit unit;
 	uint64_t least, most;		/* SCHEMA_UINT: both are allowed; most 0: whatever fits the field.
-					 * SCHEMA_TEXTS, SCHEMA_NETWORKS: .least items at least */
-	const char *const *words;	/* SCHEMA_WORD: ends with NULL */
-	uint16_t item_size, count_offset;	/* SCHEMA_TEXTS */
+					 * Lists: .least items at least. SCHEMA_LIST: .most of them at most; 0: any number */
+	const char *const *words;	/* SCHEMA_WORD, SCHEMA_WORDS: ends with NULL */
+	uint16_t item_size, count_offset;	/* SCHEMA_TEXTS, SCHEMA_UINTS; SCHEMA_LIST: item_size alone */
 	bool secret;			/* a URI that may hold a password, which is never printed */
-	bool (*bind)(struct binding *, unsigned node, void *to);	/* SCHEMA_OWN: false: a mistake was said */
+	const struct schema *item;	/* SCHEMA_LIST */
+	/* SCHEMA_OWN: reads the field. SCHEMA_LIST: called with each item that was read without a mistake, and its own binding, for
+	 * what rows cannot say; may be NULL. False: a mistake was said. */
+	bool (*bind)(struct binding *, unsigned node, void *to);
 	const char *fallback;		/* the default, as one would write it (lists: commas between); NULL: must be given */
 	const char *about;		/* one line */
 };
@@ -71,6 +82,13 @@ void schema_defaults(const struct schema *, void *to);
  * mistake; false if there was one. */
 bool schema_bind(struct binding *, unsigned node);
 
+/* What is wrong with a key of this map though its text is right, at the line that gave it, else at the map's (.lines is needed). */
+void schema_mistake(const struct binding *, unsigned node, const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Free what lists have grown to, and leave them empty. */
+void schema_free(const struct schema *, void *);
+
 /* Set one key from text, as on a command line; a list's items have commas between them. NULL, or a text of what is wrong in `why`. */
 enum { SCHEMA_WHY = 256 };
 const char *schema_set(const struct schema *, const char *key, const char *text, void *to, char why[static SCHEMA_WHY]);
@@ -81,7 +99,8 @@ const struct schema_row *schema_find(const struct schema *, const char *key);
 /* The nearest known key to one that is not known, or NULL. */
 const char *schema_nearest(const struct schema *, const char *key);
 
-/* The struct as YAML that schema_bind() reads back; passwords are replaced by "***". Rows of kind SCHEMA_OWN are left out. */
+/* The struct as YAML that schema_bind() reads back; passwords are replaced by "***". Rows of kind SCHEMA_OWN are left out, and in
+ * the items of lists what is as the default has it. */
 void schema_print(const struct schema *, const void *from, FILE *to);
 
 /* Hide the password of a URI where it stands: redis://user:***@host/. false: there is none. Never makes it longer. */

@@ -54,6 +54,23 @@ static uint64_t most_of(const struct schema_row *row)
 
 /* --- from text --- */
 
+/* Does the quantity fit the row? */
+static const char *parse_uint(const struct schema_row *row, const char *text, uint64_t *value, uint64_t largest, char *why)
+{
+	char least[QUANTITY_TEXT], most[QUANTITY_TEXT];
+	const char *wrong = quantity_parse(text, row->unit, value);
+
+	if (wrong) {
+		snprintf(why, SCHEMA_WHY, "'%.60s' %s", text, wrong);
+		return why;
+	}
+	if (*value >= row->least && *value <= largest)
+		return NULL;
+	snprintf(why, SCHEMA_WHY, "'%.60s' is out of range: %s to %s", text, quantity_print(row->least, row->unit, least),
+	    quantity_print(largest, row->unit, most));
+	return why;
+}
+
 static const char *set_bool(const struct schema_row *row, const char *text, void *to, char *why)
 {
 	bool value;
@@ -72,41 +89,55 @@ static const char *set_bool(const struct schema_row *row, const char *text, void
 
 static const char *set_uint(const struct schema_row *row, const char *text, void *to, char *why)
 {
-	char least[QUANTITY_TEXT], most[QUANTITY_TEXT];
 	uint64_t value;
-	const char *wrong = quantity_parse(text, row->unit, &value);
+	const char *wrong = parse_uint(row, text, &value, most_of(row), why);
 
-	if (wrong) {
-		snprintf(why, SCHEMA_WHY, "'%.60s' %s", text, wrong);
-		return why;
-	}
-	if (value < row->least || value > most_of(row)) {
-		snprintf(why, SCHEMA_WHY, "'%.60s' is out of range: %s to %s", text, quantity_print(row->least, row->unit, least),
-		    quantity_print(most_of(row), row->unit, most));
-		return why;
-	}
-	put_uint(row, to, value);
-	return NULL;
+	if (!wrong)
+		put_uint(row, to, value);
+	return wrong;
 }
 
-static const char *set_word(const struct schema_row *row, const char *text, void *to, char *why)
+/* NULL: it is the word of number *which. */
+static const char *find_word(const struct schema_row *row, const char *text, unsigned *which, char *why)
 {
 	struct nearest near = nearest_begin(text);
 	int n;
 
 	for (unsigned i = 0; row->words[i]; i++) {
-		if (strcmp(row->words[i], text) == 0) {
-			put_uint(row, to, i);
+		*which = i;
+		if (strcmp(row->words[i], text) == 0)
 			return NULL;
-		}
 		nearest_try(&near, row->words[i]);
 	}
 	n = snprintf(why, SCHEMA_WHY, "'%.60s' is not one of", text);
 	for (unsigned i = 0; row->words[i] && n < SCHEMA_WHY; i++)
 		n += snprintf(why + n, SCHEMA_WHY - (size_t)n, "%s %s", i ? "," : "", row->words[i]);
-	if (near.found && n < SCHEMA_WHY)
+	/* A long list leaves no room: the nearest alone helps more. */
+	if (near.found)
+		n = n + 20 + (int)strlen(near.found) < SCHEMA_WHY ? n : snprintf(why, SCHEMA_WHY, "'%.60s' is not known", text);
+	if (near.found)
 		snprintf(why + n, SCHEMA_WHY - (size_t)n, "; did you mean %s?", near.found);
 	return why;
+}
+
+static const char *set_word(const struct schema_row *row, const char *text, void *to, char *why)
+{
+	unsigned which = 0;
+	const char *wrong = find_word(row, text, &which, why);
+
+	if (!wrong)
+		put_uint(row, to, which);
+	return wrong;
+}
+
+static const char *add_word(const struct schema_row *row, const char *text, void *to, char *why)
+{
+	unsigned which = 0;
+	const char *wrong = find_word(row, text, &which, why);
+
+	if (!wrong)
+		put_uint(row, to, get_uint(row, to) | 1u << which);
+	return wrong;
 }
 
 static const char *copy_text(char *to, size_t room, const char *text, char *why)
@@ -163,15 +194,32 @@ static const char *add_text(const struct schema_row *row, const char *text, void
 	return wrong;
 }
 
+static const char *add_uint(const struct schema_row *row, const char *text, void *to, char *why)
+{
+	unsigned *n = count_of(row, to), most = (unsigned)(row->size / sizeof (uint32_t));
+	const char *wrong;
+	uint64_t value;
+
+	if (*n >= most) {
+		snprintf(why, SCHEMA_WHY, "more than %u of them", most);
+		return why;
+	}
+	wrong = parse_uint(row, text, &value, row->most ? row->most : UINT32_MAX, why);
+	if (!wrong)
+		((uint32_t *)field_of(row, to))[(*n)++] = (uint32_t)value;
+	return wrong;
+}
+
 bool value_is_list(const struct schema_row *row)
 {
-	return row->kind == SCHEMA_NETWORKS || row->kind == SCHEMA_TEXTS;
+	return row->kind == SCHEMA_NETWORKS || row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS || row->kind == SCHEMA_WORDS ||
+	    row->kind == SCHEMA_LIST;
 }
 
 void value_clear(const struct schema_row *row, void *to)
 {
 	memset(field_of(row, to), 0, row->size);
-	if (row->kind == SCHEMA_TEXTS)
+	if (row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS)
 		*count_of(row, to) = 0;
 }
 
@@ -181,7 +229,11 @@ size_t value_items(const struct schema_row *row, const void *from)
 
 	if (row->kind == SCHEMA_NETWORKS)
 		return ((const struct prefixes *)field_in(row, from))->n;
-	if (row->kind != SCHEMA_TEXTS)
+	if (row->kind == SCHEMA_WORDS)
+		return (size_t)__builtin_popcountll(get_uint(row, from));
+	if (row->kind == SCHEMA_LIST)
+		return ((const struct schema_list *)field_in(row, from))->n;
+	if (row->kind != SCHEMA_TEXTS && row->kind != SCHEMA_UINTS)
 		return 1;
 	memcpy(&n, (const uint8_t *)from + row->count_offset, sizeof n);
 	return n;
@@ -189,7 +241,16 @@ size_t value_items(const struct schema_row *row, const void *from)
 
 const char *value_add(const struct schema_row *row, const char *text, void *to, char why[static SCHEMA_WHY])
 {
-	return row->kind == SCHEMA_NETWORKS ? add_network(row, text, to, why) : add_text(row, text, to, why);
+	switch (row->kind) {
+	case SCHEMA_NETWORKS:
+		return add_network(row, text, to, why);
+	case SCHEMA_UINTS:
+		return add_uint(row, text, to, why);
+	case SCHEMA_WORDS:
+		return add_word(row, text, to, why);
+	default:
+		return add_text(row, text, to, why);
+	}
 }
 
 /* Items with commas between them. */
@@ -226,7 +287,10 @@ const char *value_set(const struct schema_row *row, const char *text, void *to, 
 		return copy_text(field_of(row, to), row->size, text, why);
 	case SCHEMA_NETWORKS:
 	case SCHEMA_TEXTS:
+	case SCHEMA_UINTS:
+	case SCHEMA_WORDS:
 		return set_list(row, text, to, why);
+	case SCHEMA_LIST:
 	case SCHEMA_OWN:
 		break;
 	}
@@ -244,8 +308,22 @@ static void print_list(const struct schema_row *row, const void *from, FILE *to)
 	fputc('[', to);
 	for (size_t i = 0; i < value_items(row, from); i++) {
 		fputs(i ? ", " : "", to);
-		quoted_print(to, row->kind == SCHEMA_NETWORKS ? prefix_text(&networks->p[i], text) : texts + i * row->item_size);
+		if (row->kind == SCHEMA_UINTS)
+			fputs(quantity_print(((const uint32_t *)field_in(row, from))[i], row->unit, text), to);
+		else
+			quoted_print(to, row->kind == SCHEMA_NETWORKS ? prefix_text(&networks->p[i], text) : texts + i * row->item_size);
 	}
+	fputc(']', to);
+}
+
+static void print_words(const struct schema_row *row, const void *from, FILE *to)
+{
+	uint64_t set = get_uint(row, from);
+
+	fputc('[', to);
+	for (unsigned i = 0; row->words[i]; i++)
+		if (set >> i & 1)
+			fprintf(to, "%s%s", set & ((1ull << i) - 1) ? ", " : "", row->words[i]);
 	fputc(']', to);
 }
 
@@ -288,8 +366,13 @@ void value_print(const struct schema_row *row, const void *from, FILE *to)
 		break;
 	case SCHEMA_NETWORKS:
 	case SCHEMA_TEXTS:
+	case SCHEMA_UINTS:
 		print_list(row, from, to);
 		break;
+	case SCHEMA_WORDS:
+		print_words(row, from, to);
+		break;
+	case SCHEMA_LIST:
 	case SCHEMA_OWN:
 		break;
 	}

@@ -312,6 +312,125 @@ static void lists_of_maps_in_lists_of_maps(void **state)
 	    "s.yaml:6: [1].evidence: is missing\n");
 }
 
+/* The same by rows of kind SCHEMA_LIST, with what rows cannot say, and printed again. */
+struct door {
+	uint32_t number;
+	uint32_t days;
+	uint32_t codes[3];
+	unsigned n_codes, line;
+};
+
+struct house {
+	char name[16];
+	struct schema_list doors;
+};
+
+static const char *const days[] = {"mon", "tue", "sun", NULL};
+
+static const struct schema_row door_rows[] = {
+	{"number", SCHEMA_UINT, FIELD(struct door, number), .least = 1, .most = 9},
+	{"open.days", SCHEMA_WORDS, FIELD(struct door, days), .words = days, .fallback = ""},
+	{"open.codes", SCHEMA_UINTS, FIELD(struct door, codes), .count_offset = offsetof(struct door, n_codes), .least = 0, .most = 999,
+	    .fallback = ""},
+};
+static const struct schema door_schema = {door_rows, 3};
+
+static bool bind_door(struct binding *b, unsigned node, void *to)
+{
+	struct door *d = to;
+
+	d->line = node_line(b->document, node);
+	if (d->number != 7)
+		return true;
+	schema_mistake(b, node, "number", "%u is the wall", d->number);
+	schema_mistake(b, node, "open.days", "so it has none");
+	return false;
+}
+
+static const struct schema_row house_rows[] = {
+	{"name", SCHEMA_TEXT, FIELD(struct house, name), .fallback = "home"},
+	{"street.doors", SCHEMA_LIST, FIELD(struct house, doors), .item = &door_schema, .item_size = sizeof (struct door), .most = 5,
+	    .bind = bind_door, .fallback = ""},
+};
+static const struct schema house_schema = {house_rows, 2};
+
+static void house_says(const char *text, const char *wanted)
+{
+	struct house h;
+
+	bind_with(&house_schema, text, &h, NULL);
+	if (strcmp(said, wanted) != 0)
+		fail_msg("of:     %s\nwanted: %s\nsaid:   %s", text, wanted, said);
+	schema_free(&house_schema, &h);
+}
+
+static void lists_by_rows(void **state)
+{
+	struct house h, again;
+	const struct door *d;
+	char *text = NULL;
+	size_t n;
+	FILE *f;
+
+	(void)state;
+	assert_true(bind_with(&house_schema, "street:\n  doors:\n  - {number: 1}\n  - number: 2\n    open:\n      days: [sun, mon]\n"
+	    "      codes: [12, 7]\n  - {number: 3, open: {codes: 5}}\n", &h, NULL));
+	assert_int_equal(h.doors.n, 3);
+	d = h.doors.items;
+	assert_int_equal(d[0].number, 1);
+	assert_int_equal(d[0].days, 0);
+	assert_int_equal(d[1].line, 4);
+	assert_int_equal(d[1].days, 5);
+	assert_int_equal(d[1].n_codes, 2);
+	assert_int_equal(d[1].codes[1], 7);
+	assert_int_equal(d[2].codes[0], 5);
+	f = open_memstream(&text, &n);
+	schema_print(&house_schema, &h, f);
+	fclose(f);
+	assert_string_equal(text, "name: \"home\"\nstreet:\n  doors:\n    - number: 1\n    - number: 2\n      open:\n        days: [mon, sun]\n"
+	    "        codes: [12, 7]\n    - number: 3\n      open:\n        codes: [5]\n");
+	assert_true(bind_with(&house_schema, text, &again, NULL));
+	assert_int_equal(again.doors.n, 3);
+	d = again.doors.items;
+	assert_int_equal(d[1].codes[1], 7);
+	free(text);
+	schema_free(&house_schema, &h);
+	schema_free(&house_schema, &again);
+	assert_null(h.doors.items);
+	assert_true(bind_with(&house_schema, "street: {doors: []}\n", &h, NULL));
+	assert_int_equal(h.doors.n, 0);
+	f = open_memstream(&text, &n);
+	schema_print(&house_schema, &h, f);
+	fclose(f);
+	assert_string_equal(text, "name: \"home\"\nstreet:\n  doors: []\n");
+	free(text);
+}
+
+static void mistakes_in_lists(void **state)
+{
+	(void)state;
+	house_says("street:\n  doors:\n  - {number: 10}\n  -\n  - 5\n  - {number: 1, opne: 2}\n",
+	    "t.yaml:3: street.doors[0].number: '10' is out of range: 1 to 9\n"
+	    "t.yaml:4: street.doors[1].number: is missing\n"
+	    "t.yaml:5: street.doors[2]: is a single value, but must be a map of keys\n"
+	    "t.yaml:5: street.doors[2].number: is missing\n"
+	    "t.yaml:6: street.doors[3].opne: unknown key; did you mean open?\n");
+	house_says("street:\n  doors: 7\n", "t.yaml:2: street.doors: is a single value, but must be a list\n");
+	house_says("street:\n  doors: {number: 1}\n", "t.yaml:2: street.doors: is a map, but must be a list\n");
+	house_says("street:\n  doors:\n", "t.yaml:2: street.doors: has no value: write [] for none, or leave the key out\n");
+	house_says("street:\n  doors:\n  - open: {}\n    number: 7\n",
+	    "t.yaml:4: street.doors[0].number: 7 is the wall\n"
+	    "t.yaml:3: street.doors[0].open.days: so it has none\n");
+	house_says("street:\n  doors:\n  - number: 1\n    open:\n      days: [mon, tues, 4]\n      codes: [1, x, 3, 1000, 4, 5]\n",
+	    "t.yaml:5: street.doors[0].open.days: 'tues' is not one of mon, tue, sun; did you mean tue?\n"
+	    "t.yaml:5: street.doors[0].open.days: '4' is not one of mon, tue, sun\n"
+	    "t.yaml:6: street.doors[0].open.codes: 'x' is not a number\n"
+	    "t.yaml:6: street.doors[0].open.codes: '1000' is out of range: 0 to 999\n"
+	    "t.yaml:6: street.doors[0].open.codes: more than 3 of them\n");
+	house_says("street:\n  doors: [{number: 1}, {number: 1}, {number: 1}, {number: 1}, {number: 1},\n    {number: 1}, {number: 1}]\n",
+	    "t.yaml:3: street.doors: has too many items\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +442,8 @@ int main(void)
 		cmocka_unit_test(one_key_from_text),
 		cmocka_unit_test(what_is_printed_loads_again),
 		cmocka_unit_test(lists_of_maps_in_lists_of_maps),
+		cmocka_unit_test(lists_by_rows),
+		cmocka_unit_test(mistakes_in_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
