@@ -11,6 +11,7 @@ sensor/base/count.c             sensor/summary_test.c
 sensor/base/hash.c              sensor/session/store_test.c
 sensor/base/log.c               cli_test.sh
 sensor/event/eve_parts.c        sensor/event/eve_test.c
+sensor/event/eve_policy.c       sensor/event/eve_test.c
 sensor/event/eve_profile7.c     sensor/event/eve_test.c
 sensor/event/eve_stun.c         sensor/event/eve_test.c
 sensor/main.c                   cli_test.sh

@@ -1,5 +1,5 @@
 /* eve.c -- see eve.h: what is in every event, alerts, flows, and the choice of what is left out of a long line.
- * eve_profile7.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
+ * eve_profile7.c, eve_policy.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
 #include "eve.h"
 
 #include <netinet/in.h>
@@ -153,9 +153,11 @@ static void put_host(struct eve *e, struct json_value *in, const struct event_al
 {
 	struct json_value *o;
 
-	if (!a->has_mac && a->vlan == 0)
+	if (!a->has_mac && a->vlan == 0 && a->host_name[0] == '\0')
 		return;
 	o = json_object(e->json, in, "host");
+	if (a->host_name[0] != '\0')
+		json_text(e->json, o, "name", a->host_name);
 	if (a->has_mac)
 		json_text(e->json, o, "mac", eve_mac(e, a->mac));
 	if (a->vlan != 0)
@@ -226,11 +228,16 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		cut |= a->n_mapped > limits->mapped;
 	}
 	json_text(e->json, o, "nat", nat_name(a->nat));
-	if (a->has_peer)
-		json_text(e->json, eve_endpoint(e, o, "peer", &a->peer), "scope", scope_name(a->peer_scope));
+	if (a->has_peer) {
+		list = eve_endpoint(e, o, "peer", &a->peer);
+		json_text(e->json, list, "scope", scope_name(a->peer_scope));
+		if (a->peer_name[0] != '\0')
+			json_text(e->json, list, "name", a->peer_name);
+	}
 	cut |= put_lists(e, o, a, limits);
 	if (a->has_relay)
 		eve_endpoint(e, o, "relay", &a->relay);
+	eve_policy(e, o, &a->policy);
 	cut |= put_evidence(e, o, a, limits);
 	if (a->evidence_total > a->n_evidence || a->n_evidence > limits->evidence)
 		json_uint(e->json, o, "evidence_total", a->evidence_total > a->n_evidence ? a->evidence_total : a->n_evidence);
@@ -243,22 +250,6 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 static const char *severity_word(unsigned severity)
 {
 	return severity <= 1 ? "Major" : severity == 2 ? "Minor" : "Informational";
-}
-
-/* "1555,1558" as a list. */
-static void put_comma_list(struct eve *e, struct json_value *in, const char *key, const char *text)
-{
-	struct json_value *list;
-
-	if (text[0] == '\0')
-		return;
-	list = json_array(e->json, in, key);
-	while (text[0] != '\0') {
-		size_t n = strcspn(text, ",");
-
-		json_text_cut(e->json, list, NULL, text, n, n);
-		text += n + (text[n] == ',');
-	}
 }
 
 static void put_alert(struct eve *e, struct json_value *root, const struct event_alert *a, const struct eve_limits *limits)
@@ -277,8 +268,9 @@ static void put_alert(struct eve *e, struct json_value *root, const struct event
 	metadata = json_object(e->json, o, "metadata");
 	json_text(e->json, json_array(e->json, metadata, "tag"), NULL, "punchwatch");
 	json_text(e->json, json_array(e->json, metadata, "signature_severity"), NULL, severity_word(severity));
-	put_comma_list(e, metadata, "nzism_cid", kind->cids);
-	put_comma_list(e, metadata, "mitre_technique_id", kind->technique);
+	eve_controls(e, metadata, kind->cids, &a->policy);
+	if (kind->technique[0] != '\0')
+		json_text(e->json, json_array(e->json, metadata, "mitre_technique_id"), NULL, kind->technique);
 	if (e->profile == PROFILE_7)
 		eve_metadata(e, metadata, a, limits);
 	else

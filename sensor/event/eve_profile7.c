@@ -90,6 +90,8 @@ static void meta_ends(struct eve *e, struct json_value *in, const struct event_a
 	meta(e, in, "local", eve_endpoint_text(e, &a->local));
 	if (a->behind_nat)
 		meta_bool(e, in, "local_nat_address", true);
+	if (a->host_name[0] != '\0')
+		meta(e, in, "host_name", a->host_name);
 	if (a->has_mac)
 		meta(e, in, "host_mac", eve_mac(e, a->mac));
 	if (a->vlan != 0)
@@ -99,6 +101,8 @@ static void meta_ends(struct eve *e, struct json_value *in, const struct event_a
 	if (a->has_peer) {
 		meta(e, in, "peer", eve_endpoint_text(e, &a->peer));
 		meta(e, in, "peer_scope", scope_name(a->peer_scope));
+		if (a->peer_name[0] != '\0')
+			meta(e, in, "peer_name", a->peer_name);
 	}
 	meta_endpoints(e, in, "peers", a->peers, a->n_peers, limits->peers);
 	if (a->peers_total > 0)
@@ -136,6 +140,7 @@ void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert
 	meta_uint(e, in, "bytes_out", a->bytes_out);
 	meta_uint(e, in, "bytes_in", a->bytes_in);
 	meta_ends(e, in, a, limits);
+	eve_policy7(e, in, &a->policy);
 	cut |= meta_evidence(e, in, a, limits);
 	cut |= a->n_mapped > limits->mapped || a->n_peers > limits->peers || a->n_servers > limits->servers;
 	if (a->evidence_total > a->n_evidence || a->n_evidence > limits->evidence)

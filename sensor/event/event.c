@@ -37,6 +37,16 @@ const struct kind_def kinds[KIND_N] = {
 		"PUNCHWATCH tunnel inside a media relay: it carries no media", PRIVACY, "1555", "T1572"},
 };
 
+const char *const classification_names[CLASS_N + 1] = {
+	[CLASS_NONE] = "none", [CLASS_UNCLASSIFIED] = "UNCLASSIFIED", [CLASS_IN_CONFIDENCE] = "IN-CONFIDENCE",
+	[CLASS_SENSITIVE] = "SENSITIVE", [CLASS_RESTRICTED] = "RESTRICTED", [CLASS_CONFIDENTIAL] = "CONFIDENTIAL",
+	[CLASS_SECRET] = "SECRET", [CLASS_TOP_SECRET] = "TOP SECRET",
+};
+
+const char *const compliance_names[COMPLIANCE_N + 1] = {
+	[COMPLIANCE_NONE] = "none", [SHOULD] = "SHOULD", [SHOULD_NOT] = "SHOULD NOT", [MUST] = "MUST", [MUST_NOT] = "MUST NOT",
+};
+
 const char *path_name(enum path p)
 {
 	static const char *const names[] = {

@@ -46,6 +46,16 @@ enum path { PATH_UNKNOWN, PATH_DIRECT, PATH_RELAY, PATH_CONFERENCE, PATH_SERVER 
 enum nat { NAT_UNKNOWN, NAT_NONE, NAT_INDEPENDENT, NAT_DEPENDENT };	/* design.md: `nat` */
 enum scope { SCOPE_PUBLIC, SCOPE_HOSTING, SCOPE_SERVICE, SCOPE_RELAY, SCOPE_UNROUTABLE, SCOPE_INSIDE };
 
+/* New Zealand's classifications, and what a control of the NZISM says: an agency SHOULD, or MUST NOT. */
+enum classification {
+	CLASS_NONE, CLASS_UNCLASSIFIED, CLASS_IN_CONFIDENCE, CLASS_SENSITIVE, CLASS_RESTRICTED, CLASS_CONFIDENTIAL, CLASS_SECRET,
+	CLASS_TOP_SECRET, CLASS_N
+};
+enum compliance { COMPLIANCE_NONE, SHOULD, SHOULD_NOT, MUST, MUST_NOT, COMPLIANCE_N };
+
+extern const char *const classification_names[CLASS_N + 1];	/* "none", "UNCLASSIFIED", ...; end with NULL */
+extern const char *const compliance_names[COMPLIANCE_N + 1];	/* "none", "SHOULD", ... */
+
 const char *path_name(enum path);
 const char *nat_name(enum nat);
 const char *scope_name(enum scope);
@@ -54,6 +64,7 @@ enum {
 	EVENT_EVIDENCE = 24, EVENT_PEERS = 16, EVENT_SERVERS = 8, EVENT_MAPPED = 8,
 	EVENT_APP = 32, EVENT_SOFTWARE = 64, EVENT_SUMMARY = 256, EVENT_FACT_VALUE = 96,
 	EVENT_DETAILS = 6144, EVENT_TITLE = 96,
+	EVENT_NAME = 64, EVENT_ZONE = 32, EVENT_RULE = 48, EVENT_TICKET = 32, EVENT_DATE = 11, EVENT_CONTROLS = 10,
 };
 
 struct evidence {
@@ -79,9 +90,27 @@ struct event_flow {
 	bool alerted;
 };
 
+struct event_control {
+	uint32_t cid;
+	uint8_t compliance;		/* enum compliance */
+};
+
+/* What the site's policy makes of it. All empty where there is no policy. */
+struct event_policy {
+	char zone[EVENT_ZONE];		/* the network of the inside host; "": none that has a name */
+	uint8_t classification;		/* enum classification, of that network */
+	bool expired;			/* the exception would cover it, and holds no longer */
+	char exception[EVENT_RULE];	/* the approved service or exception that covers it; "": none */
+	char owner[EVENT_RULE], ticket[EVENT_TICKET], expires[EVENT_DATE];	/* its */
+	uint8_t n_controls;
+	struct event_control controls[EVENT_CONTROLS];	/* that apply in that network to this kind */
+	uint32_t limited;		/* so many more like this were not reported since the last one that was */
+};
+
 struct event_alert {
 	enum kind kind;
 	uint8_t severity;		/* after policy */
+	bool informational;		/* after policy: reported where that is asked for */
 	bool update;
 	bool one_way;
 	enum path path;
@@ -91,6 +120,7 @@ struct event_alert {
 	uint32_t rule_sid;		/* the signature that claims it; 0: none, STUN itself shows it */
 	bool experimental;		/* the signature rests on papers only */
 	char rule_title[EVENT_TITLE];
+	bool app_family;		/* the name is a stack's or an operator's, not an application's */
 	char app[EVENT_APP];		/* "" = unknown */
 	char session[17];		/* 16 hexadecimal digits */
 	char summary[EVENT_SUMMARY];
@@ -100,6 +130,9 @@ struct event_alert {
 	bool has_peer, has_relay;
 	struct endpoint peer, relay;
 	enum scope peer_scope;
+	char host_name[EVENT_NAME];	/* of the inside host, and of the far end; "": not known */
+	char peer_name[EVENT_NAME];
+	struct event_policy policy;
 	bool has_mac;
 	uint8_t mac[6];
 	uint16_t vlan;			/* 0: none */

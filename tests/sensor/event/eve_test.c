@@ -176,6 +176,64 @@ static void alert_in_profile_8(void **state)
 	eve_free(eve);
 }
 
+static void policy_in_every_profile(void **state)
+{
+	static struct event e;
+	struct eve *eve = maker(PROFILE_8, false);
+	cJSON *r;
+
+	(void)state;
+	sample_alert(&e, KIND_HOLE_PUNCH);
+	sample_policy(&e.alert);
+	r = parsed(eve, &e);
+	want(r, "alert.context.host.name", "pc-1234");
+	want(r, "alert.context.peer.name", "peer.example.net");
+	want(r, "alert.context.policy.zone", "corporate");
+	want(r, "alert.context.policy.classification", "RESTRICTED");
+	want(r, "alert.context.policy.exception.name", "Meetings with the bank");
+	want(r, "alert.context.policy.exception.owner", "J. Smith");
+	want(r, "alert.context.policy.exception.ticket", "SEC-77");
+	want(r, "alert.context.policy.exception.expires", "2027-06-30");
+	want_absent(r, "alert.context.policy.expired_exception");
+	want_number(r, "alert.context.policy.controls[1].cid", 2090);
+	want(r, "alert.context.policy.controls[1].compliance", "MUST");
+	want_absent(r, "alert.context.policy.controls[2].compliance");
+	want_number(r, "alert.context.policy.limited", 12);
+	assert_int_equal(cJSON_GetArraySize(at(r, "alert.metadata.nzism_cid")), 3);	/* 1555 is the kind's, too */
+	want(r, "alert.metadata.nzism_cid[2]", "90001");
+	cJSON_Delete(r);
+	e.alert.policy.expired = true;
+	e.alert.policy.owner[0] = '\0';
+	r = parsed(eve, &e);
+	want(r, "alert.context.policy.expired_exception.name", "Meetings with the bank");
+	want_absent(r, "alert.context.policy.expired_exception.owner");
+	want_absent(r, "alert.context.policy.exception");
+	cJSON_Delete(r);
+	memset(&e.alert.policy, 0, sizeof e.alert.policy);
+	r = parsed(eve, &e);
+	want_absent(r, "alert.context.policy");
+	cJSON_Delete(r);
+	eve_free(eve);
+
+	eve = maker(PROFILE_7, false);
+	sample_policy(&e.alert);
+	r = parsed(eve, &e);
+	want(r, "alert.metadata.host_name[0]", "pc-1234");
+	want(r, "alert.metadata.peer_name[0]", "peer.example.net");
+	want(r, "alert.metadata.policy_zone[0]", "corporate");
+	want(r, "alert.metadata.policy_classification[0]", "RESTRICTED");
+	want(r, "alert.metadata.policy_exception[0]", "Meetings with the bank");
+	want(r, "alert.metadata.policy_owner[0]", "J. Smith");
+	want(r, "alert.metadata.policy_ticket[0]", "SEC-77");
+	want(r, "alert.metadata.policy_expires[0]", "2027-06-30");
+	want(r, "alert.metadata.policy_controls[0]", "1555 SHOULD NOT");
+	want(r, "alert.metadata.policy_controls[2]", "90001");
+	want(r, "alert.metadata.policy_limited[0]", "12");
+	want(r, "alert.metadata.nzism_cid[1]", "2090");
+	cJSON_Delete(r);
+	eve_free(eve);
+}
+
 static void what_is_not_known_is_absent(void **state)
 {
 	static struct event e;
@@ -456,9 +514,11 @@ static int print(const char *profile)
 	for (unsigned i = 0; i < KIND_N + 6u; i++) {
 		const char *line;
 
-		if (i < KIND_N)
+		if (i < KIND_N) {
 			sample_alert(&e, (enum kind)i);
-		else if (i == KIND_N)
+			if (i % 2 == 1)
+				sample_policy(&e.alert);
+		} else if (i == KIND_N)
 			sample_flow(&e);
 		else if (i == KIND_N + 1)
 			sample_stun(&e);
@@ -478,6 +538,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(alert_in_profile_8),
+		cmocka_unit_test(policy_in_every_profile),
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(profile_7_has_strings_only),
 		cmocka_unit_test(flow_keeps_the_first_sender_as_client),

@@ -88,6 +88,26 @@ static inline void sample_alert(struct event *e, enum kind kind)
 	sample_evidence(a, "data.both-ways", 36, "");
 }
 
+/* What a site's policy makes of it. */
+static inline void sample_policy(struct event_alert *a)
+{
+	struct event_policy *p = &a->policy;
+
+	strcpy(a->host_name, "pc-1234");
+	strcpy(a->peer_name, "peer.example.net");
+	strcpy(p->zone, "corporate");
+	p->classification = CLASS_RESTRICTED;
+	strcpy(p->exception, "Meetings with the bank");
+	strcpy(p->owner, "J. Smith");
+	strcpy(p->ticket, "SEC-77");
+	strcpy(p->expires, "2027-06-30");
+	p->n_controls = 3;
+	p->controls[0] = (struct event_control){1555, SHOULD_NOT};
+	p->controls[1] = (struct event_control){2090, MUST};
+	p->controls[2] = (struct event_control){90001, COMPLIANCE_NONE};
+	p->limited = 12;
+}
+
 /* Every list full, every text as long as it may be, made of `fill`. */
 static inline void sample_full(struct event *e, enum event_type type, const char *fill)
 {
@@ -103,6 +123,20 @@ static inline void sample_full(struct event *e, enum event_type type, const char
 	FILL(e->app_proto);
 	FILL(a->app);
 	FILL(a->summary);
+	FILL(a->rule_title);
+	FILL(a->host_name);
+	FILL(a->peer_name);
+	FILL(a->policy.zone);
+	FILL(a->policy.exception);
+	FILL(a->policy.owner);
+	FILL(a->policy.ticket);
+	FILL(a->policy.expires);
+	a->rule_sid = 9190000;
+	a->policy.classification = CLASS_TOP_SECRET;
+	a->policy.limited = UINT32_MAX;
+	a->policy.n_controls = EVENT_CONTROLS;
+	for (unsigned i = 0; i < EVENT_CONTROLS; i++)
+		a->policy.controls[i] = (struct event_control){UINT32_MAX - i, SHOULD_NOT};
 	a->has_relay = true;
 	a->relay = e->src;
 	a->n_evidence = 0;
