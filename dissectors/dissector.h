@@ -18,6 +18,7 @@ enum verdict {
 	V_MORE,		/* cannot tell yet: asked again, at most .give_up times, then it counts as V_NO for the whole flow. After a
 			 * V_YES it only means: nothing to say */
 	V_YES,		/* mine */
+	V_DONE,		/* mine, and nothing more is to be learnt from this flow: its state goes, and it is not asked again */
 };
 
 struct input {
@@ -26,7 +27,7 @@ struct input {
 	struct cursor bytes;		/* a datagram; or what this direction of a stream has ready, in order: consume what is
 					 * understood, leave the rest for next time (the cursor's position is the answer; if it went
 					 * bad, all is consumed). Asked again at once if something is left and INNER_MAX datagrams
-					 * were handed on */
+					 * were handed on, or facts_tight(): stop there */
 	bool stream;			/* bytes are a stretch of a TCP stream */
 	bool gap;			/* stream: bytes before these were lost, or the capture began in the middle of it; only ever at
 					 * the start of a stretch */
@@ -41,6 +42,8 @@ struct dissector {
 	uint8_t ip_proto;		/* IPPROTO_UDP, IPPROTO_TCP, or 0 for both */
 	uint8_t give_up;		/* so many V_MORE in a row count as V_NO */
 	bool exclusive;			/* V_YES silences the others on this flow (a multiplexed socket must not) */
+	bool glance;			/* it only reads something in passing: its V_YES is no claim, what it saw is data still */
+	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
 	/* A cheap test of a datagram's first bytes: false means V_NO without the call. NULL: always ask. It sees no state,
 	 * so it must be true for everything that any state could make this dissector's. */

@@ -282,8 +282,8 @@ static enum verdict dissect_stream(struct at *at)
 
 	if (at->in->gap)
 		stun_stream_gap(s);
-	/* A full list of wrapped datagrams is taken away by the caller, who then asks again. */
-	while (at->facts->n_inner < INNER_MAX) {
+	/* A full list of wrapped datagrams, or batch of facts, is taken away by the caller, who then asks again. */
+	while (at->facts->n_inner < INNER_MAX && !facts_tight(at->facts)) {
 		enum stun_next next = stun_stream_next(s, &at->in->bytes, st->relay.turn, &u);
 
 		if (next == STUN_NEXT_NO && st->stream[!at->in->from_local].framing == STUN_UNFRAMED_YET)

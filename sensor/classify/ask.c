@@ -26,6 +26,8 @@ struct asker {
 	struct holds *holds;
 	struct facts *facts;
 	struct counts *counts;
+	void (*deliver)(void *ctx);
+	void *ctx;
 	void *scratch;		/* state of a dissector that has no hold on the flow (yet) */
 };
 
@@ -47,7 +49,7 @@ static uint16_t fact_base(const struct dissector *d)
 }
 
 struct asker *asker_new(const struct flow_settings *s, const struct dissector *const *list, struct table *table,
-    struct macs *macs, struct facts *facts, struct counts *counts)
+    struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
 {
 	struct asker *a = calloc(1, sizeof *a);
 	size_t most = 8;
@@ -70,6 +72,8 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 	a->macs = macs;
 	a->facts = facts;
 	a->counts = counts;
+	a->deliver = deliver;
+	a->ctx = ctx;
 	a->streams = streams_new(s, counts);
 	a->holds = holds_new(list, a->n, s->states, table, counts);
 	a->scratch = calloc(1, most);
@@ -116,7 +120,25 @@ void ask_speak(struct asker *a, struct flow *f, const struct packet *p, unsigned
 	table_extra(a->table, f)->id = a->facts->header.flow_id;
 }
 
+/* One packet may say more than a batch holds. */
+static void make_room(struct asker *a)
+{
+	if (facts_tight(a->facts))
+		a->deliver(a->ctx);
+}
+
 /* --- one dissector --- */
+
+static bool is_done(struct asker *a, const struct flow *f, unsigned number, bool nested)
+{
+	return flow_has_extra(f) && (table_extra_of(a->table, f)->done[nested] >> number & 1) != 0;
+}
+
+static void set_done(struct asker *a, struct flow *f, unsigned number, bool nested)
+{
+	hold_drop(a->holds, f, number, nested);
+	table_extra(a->table, f)->done[nested] |= 1ULL << number;
+}
 
 /* Does this answer count as V_NO after all? */
 static enum verdict weigh(const struct dissector *d, const struct hold *hold, enum verdict v)
@@ -133,6 +155,10 @@ static void remember(struct asker *a, struct flow *f, unsigned number, const str
 	const struct dissector *d = a->all[number];
 	struct hold *hold = hold_find(a->holds, f, number, in->nested);
 
+	if (v == V_DONE) {
+		set_done(a, f, number, in->nested);
+		return;
+	}
 	if (hold == NULL) {
 		if (d->state_size == 0 && v == V_YES && !in->stream)
 			return;		/* nothing to remember */
@@ -159,11 +185,11 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 	bool cut = facts->cut;
 	enum verdict answer, v;
 
-	if (hold != NULL && hold->verdict == V_NO)
+	if ((hold != NULL && hold->verdict == V_NO) || is_done(a, f, number, in->nested))
 		return V_NO;
 	if (hold == NULL && d->state_size > 0)
 		memset(a->scratch, 0, d->state_size);
-	if ((f->bits & FLOW_SPOKEN) == 0)
+	if ((f->bits & FLOW_SPOKEN) == 0 && !d->aside)
 		report_new(facts, f, in->packet, a->macs);
 	introduced = facts_mark(facts);
 	facts->base = a->base[number];
@@ -182,12 +208,12 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 
 		facts_rewind(facts, before);
 		facts->n_inner = n_inner;
-	} else if ((f->bits & FLOW_SPOKEN) == 0) {
+	} else if ((f->bits & FLOW_SPOKEN) == 0 && !d->aside) {
 		f->bits |= FLOW_SPOKEN;
 		table_extra(a->table, f)->id = facts->header.flow_id;
 	}
 	remember(a, f, number, in, v);
-	if (v == V_YES && !in->nested)
+	if ((v == V_YES || v == V_DONE) && !in->nested && !d->glance && !d->aside)
 		f->bits |= FLOW_CLAIMED;
 	return v;
 }
@@ -210,8 +236,10 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 			struct input in = {.packet = outer->packet, .from_local = outer->from_local,
 			    .bytes = inner[i].datagram, .nested = true};
 
-			if (d->first == NULL || d->first(&in.bytes))
-				ask(a, f, a->udp.number[g], &in);
+			if (d->first != NULL && !d->first(&in.bytes))
+				continue;
+			make_room(a);
+			ask(a, f, a->udp.number[g], &in);
 		}
 	}
 	facts->header.nested = false;
@@ -229,6 +257,7 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		unsigned number = a->udp.number[g];
 		const struct dissector *d = a->all[number];
 		struct input in;
+		enum verdict v;
 
 		if ((owner != 0 && owner != number + 1) || (d->first != NULL && !d->first(&p->payload)))
 			continue;
@@ -236,10 +265,11 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 			header(a, f, from, p->ts_ns, p->number);
 		started = true;
 		in = (struct input){.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
-		if (ask(a, f, number, &in) != V_YES)
+		v = ask(a, f, number, &in);
+		if (v != V_YES && v != V_DONE)
 			continue;
 		ask_inner(a, f, &in);
-		claimed = true;
+		claimed = claimed || !(d->glance || d->aside);
 		if (d->exclusive) {
 			table_extra(a->table, f)->owner = (uint8_t)(number + 1);
 			f->more |= FLOW_OWNED;
@@ -251,27 +281,27 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 
 /* --- streams --- */
 
-/* One dissector and one stretch. Returns how much of it will not be wanted again; false in *open: never more. */
+/* One dissector and one stretch. Returns how much of it will not be wanted again; *v is the answer. */
 static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, struct input *in, const struct stretch *st,
-    unsigned way, bool *open)
+    unsigned way, enum verdict *v)
 {
 	struct hold *hold = hold_find(a->holds, f, number, 0);
 	size_t taken = hold != NULL && !st->gap ? hold->taken[way] : 0, left;
-	enum verdict v;
 	bool again;
 
 	in->bytes = st->bytes;
 	cur_skip(&in->bytes, taken);
 	do {
+		make_room(a);
 		left = in->bytes.left;
-		v = ask(a, f, number, in);
-		/* Its list of wrapped datagrams was full: that may be why it stopped. */
-		again = v == V_YES && a->facts->n_inner == INNER_MAX && in->bytes.left > 0 && in->bytes.left < left;
-		if (v != V_NO)
+		*v = ask(a, f, number, in);
+		/* Its list of wrapped datagrams was full, or the batch: that may be why it stopped. */
+		again = *v == V_YES && (a->facts->n_inner == INNER_MAX || facts_tight(a->facts)) &&
+		    in->bytes.left > 0 && in->bytes.left < left;
+		if (*v != V_NO)
 			ask_inner(a, f, in);
 		in->gap = false;
 	} while (again);
-	*open = v != V_NO;
 	taken = st->bytes.left - in->bytes.left;
 	hold = hold_find(a->holds, f, number, 0);
 	if (hold != NULL)
@@ -315,17 +345,20 @@ static void ask_way(struct asker *a, struct flow *f, const struct packet *p, uns
 			unsigned number = a->tcp.number[g];
 			struct input in = {.packet = p, .from_local = way == flow_local(f), .stream = true,
 			    .gap = st.gap, .ended = st.ended};
+			enum verdict v;
 			size_t taken;
 			bool open;
 
 			if ((e->open & 1U << g) == 0)
 				continue;
-			taken = ask_stretch(a, f, number, &in, &st, way, &open);
+			taken = ask_stretch(a, f, number, &in, &st, way, &v);
+			open = v == V_YES || v == V_MORE;
 			if (!open)
 				stop_asking(a, f, e, g);
 			else if (taken < done)
 				done = taken;
-			if (open && a->all[number]->exclusive && hold_find(a->holds, f, number, 0)->verdict == V_YES)
+			if (a->all[number]->exclusive &&
+			    (v == V_DONE || (open && hold_find(a->holds, f, number, 0)->verdict == V_YES)))
 				stop_asking_others(a, f, e, g);
 		}
 		consume(a, f, e, way, &st, done);

@@ -14,8 +14,9 @@
 
 struct asker;
 
+/* `deliver` is called when the batch of facts should be emptied. */
 struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, struct table *, struct macs *,
-    struct facts *, struct counts *);
+    struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
 void asker_free(struct asker *);
 
 /* A datagram with payload. True: a dissector claimed it. */

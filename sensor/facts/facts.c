@@ -133,6 +133,11 @@ void fact_inner(struct facts *f, struct cursor datagram, const struct endpoint *
 		f->cut = true;
 }
 
+bool facts_tight(const struct facts *f)
+{
+	return f->used > sizeof f->bytes * 3 / 4;
+}
+
 size_t facts_mark(const struct facts *f)
 {
 	return f->used;

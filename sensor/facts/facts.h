@@ -107,6 +107,9 @@ void fact_text(struct facts *, unsigned fact, const char *);
  * packet is done. */
 void fact_inner(struct facts *, struct cursor datagram, const struct endpoint *peer);
 
+/* Little room is left: a dissector with more to say about its stretch leaves the rest of it, and is asked again. */
+bool facts_tight(const struct facts *);
+
 void facts_reset(struct facts *);			/* empty, before the next packet */
 /* Drop what was said since facts_mark() (a dissector that ended in V_NO said nothing). */
 size_t facts_mark(const struct facts *);

@@ -8,8 +8,8 @@ static unsigned asked;
 
 /* --- dissectors for datagrams --- */
 
-/* "Y..." is mine, with a fact; "S..." is mine, nothing to say; "M..." wait; "N..." says something and takes it back; "W<x>" wraps
- * a datagram x. Counts what it was asked in its state. */
+/* "Y..." is mine, with a fact; "D..." the same, and that is all; "S..." is mine, nothing to say; "M..." wait; "N..." says something and
+ * takes it back; "W<x>" wraps a datagram x. Counts what it was asked in its state. */
 static enum verdict letters(struct input *in, void *state, struct facts *facts)
 {
 	uint32_t *n = state;
@@ -27,6 +27,8 @@ static enum verdict letters(struct input *in, void *state, struct facts *facts)
 		fact_inner(facts, in->bytes, &peer);
 	if (what == 'M')
 		return V_MORE;
+	if (what == 'D')
+		return V_DONE;
 	return what == 'N' ? V_NO : V_YES;
 }
 
@@ -54,6 +56,16 @@ static const struct dissector owner_dissector = {
 	.name = "owner", .ip_proto = IPPROTO_UDP, .exclusive = true, .dissect = owner,
 };
 
+static const struct dissector glancer = {
+	.name = "glancer", .ip_proto = IPPROTO_UDP, .give_up = 2, .state_size = 4, .glance = true, .first = is_letter, .dissect = letters,
+};
+
+static const struct dissector bystander = {
+	.name = "bystander", .ip_proto = IPPROTO_UDP, .give_up = 2, .state_size = 4, .aside = true, .first = is_letter, .dissect = letters,
+};
+
+static const struct dissector *const glancer_list[] = {&glancer, NULL};
+static const struct dissector *const bystander_list[] = {&bystander, NULL};
 static const struct dissector *const udp_list[] = {&letters_dissector, &owner_dissector, NULL};
 
 static struct rig *udp_rig(void)
@@ -161,6 +173,55 @@ static void test_wrapped(void **state)
 	rig_free(r);
 }
 
+/* Nothing more is to be learnt: it is not asked again, neither about the flow nor, by itself, about what is wrapped. */
+static void test_done(void **state)
+{
+	struct rig *r = udp_rig();
+
+	(void)state;
+	show(r, udp(0, IN, 1000, OUT, 2000, "WDx"));
+	show(r, udp(0, IN, 1000, OUT, 2000, "WYx"));
+	assert_int_equal(said_count(&r->said, "nested"), 1);
+	assert_int_equal(said_count(&r->said, "ice.priority"), 3);
+	show(r, udp(0, IN, 1000, OUT, 2000, "D"));
+	assert_int_equal(said_count(&r->said, "ice.priority == 3"), 1);
+	show(r, udp(0, IN, 1000, OUT, 2000, "Y"));
+	show(r, udp(0, IN, 1000, OUT, 2000, "WY"));
+	assert_int_equal(said_count(&r->said, "ice.priority"), 4);
+	assert_int_equal(asked, 4);
+	show(r, udp(0, IN, 1001, OUT, 2000, "Y"));		/* another flow */
+	assert_int_equal(said_count(&r->said, "ice.priority == 1"), 3);
+	rig_free(r);
+}
+
+/* What is only glanced at is data still. */
+static void test_glance(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	rig_start(r, glancer_list);
+	show(r, udp(0, IN, 1000, OUT, 2000, "Y"));
+	show(r, udp(0, OUT, 2000, IN, 1000, "Y"));
+	assert_int_equal(said_count(&r->said, "flow.new"), 1);
+	assert_int_equal(said_count(&r->said, "data.out_packets == 1 data.out_bytes == 1 data.in_packets == 1"), 1);
+	rig_free(r);
+}
+
+/* What is said aside makes no flow worth speaking of. */
+static void test_aside(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	rig_start(r, bystander_list);
+	show(r, udp(0, IN, 1000, OUT, 2000, "Yes"));
+	assert_said(r, "0.000 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"es\" ice.priority == 1\n");
+	classify_finish(r->classify);
+	assert_said(r, "");
+	rig_free(r);
+}
+
 /* States are few: the flow that used its own longest ago loses them, and is asked afresh. */
 static void test_states_run_out(void **state)
 {
@@ -213,7 +274,7 @@ static enum verdict lines(struct input *in, void *state, struct facts *facts)
 		facts_begin(facts);
 		fact_flag(facts, FACT_STUN_MALFORMED);
 	}
-	while (in->bytes.left > 0) {
+	while (in->bytes.left > 0 && !facts_tight(facts)) {
 		size_t len = 0;
 		struct cursor line;
 
@@ -405,6 +466,24 @@ static void test_stream_wraps_many(void **state)
 	rig_free(r);
 }
 
+/* More than a batch holds, in one stretch. */
+static void test_stream_says_much(void **state)
+{
+	struct rig *r = rig_new();
+	char text[4001] = "";
+
+	(void)state;
+	rig_start(r, mixed_list);
+	for (unsigned i = 0; i < 2000; i++)
+		memcpy(text + 2 * i, "a\n", 2);
+	show(r, out(TCP_SYN, 99, ""));
+	show(r, out(TCP_ACK, 100, text));
+	assert_int_equal(said_count(&r->said, "stun.software == \"a\""), 2000);
+	assert_int_equal(r->counts.n[COUNT_FACTS_NO_ROOM], 0);
+	assert_true(r->said.batches > 2);
+	rig_free(r);
+}
+
 static void test_stream_gap(void **state)
 {
 	struct rig *r = rig_new();
@@ -430,6 +509,9 @@ int main(void)
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_exclusive),
 		cmocka_unit_test(test_wrapped),
+		cmocka_unit_test(test_done),
+		cmocka_unit_test(test_glance),
+		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_states_run_out),
 		cmocka_unit_test(test_one_state),
 		cmocka_unit_test(test_stream),
@@ -438,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_stream_data),
 		cmocka_unit_test(test_two_readers),
 		cmocka_unit_test(test_stream_wraps_many),
+		cmocka_unit_test(test_stream_says_much),
 		cmocka_unit_test(test_stream_gap),
 	};
 
