@@ -169,6 +169,7 @@ static void remember(struct asker *a, struct flow *f, unsigned number, const str
 	if (v == V_YES) {
 		hold->verdict = V_YES;
 		hold->more = 0;
+		holds_prove(a->holds, f);
 	} else if (hold->verdict != V_YES) {
 		hold->verdict = V_MORE;
 		hold->more++;

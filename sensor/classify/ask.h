@@ -19,7 +19,7 @@ struct asker *asker_new(const struct flow_settings *, const struct dissector *co
     struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
 void asker_free(struct asker *);
 
-/* A datagram with payload. True: a dissector claimed it. */
+/* A datagram with payload. True: a dissector claimed it, and it is no application data. */
 bool ask_datagram(struct asker *, struct flow *, const struct packet *, unsigned from);
 /* Any TCP packet. Counts the flow's data, as far as no dissector does. */
 void ask_segment(struct asker *, struct flow *, const struct packet *, unsigned from);

@@ -12,7 +12,8 @@ struct holds {
 	struct table *table;
 	struct counts *counts;
 	uint32_t most, in_use;
-	uint32_t oldest, newest;	/* flows with holds, by age: numbers of flows */
+	struct { uint32_t oldest, newest; } ages[2];	/* flows with holds, by age: numbers of flows; the second is of those where
+							 * something is proved */
 	unsigned n;
 	size_t size[ALL_MAX];
 	struct pool pool[ALL_MAX];
@@ -67,12 +68,12 @@ static void append(struct holds *h, struct flow *f, struct flow_extra *e)
 
 	e->holds_seen = table_clock(h->table);
 	e->newer = 0;
-	e->older = h->newest;
-	if (h->newest != 0)
-		extra_of(h, h->newest)->newer = number;
+	e->older = h->ages[e->holds_proved].newest;
+	if (e->older != 0)
+		extra_of(h, e->older)->newer = number;
 	else
-		h->oldest = number;
-	h->newest = number;
+		h->ages[e->holds_proved].oldest = number;
+	h->ages[e->holds_proved].newest = number;
 }
 
 static void unlink_flow(struct holds *h, struct flow_extra *e)
@@ -80,11 +81,11 @@ static void unlink_flow(struct holds *h, struct flow_extra *e)
 	if (e->newer != 0)
 		extra_of(h, e->newer)->older = e->older;
 	else
-		h->newest = e->older;
+		h->ages[e->holds_proved].newest = e->older;
 	if (e->older != 0)
 		extra_of(h, e->older)->newer = e->newer;
 	else
-		h->oldest = e->newer;
+		h->ages[e->holds_proved].oldest = e->newer;
 }
 
 void holds_touch(struct holds *h, struct flow *f)
@@ -94,6 +95,17 @@ void holds_touch(struct holds *h, struct flow *f)
 	if (e->holds == 0 || (e->holds_seen ^ table_clock(h->table)) >> FLOW_SECOND_SHIFT == 0)
 		return;
 	unlink_flow(h, e);
+	append(h, f, e);
+}
+
+void holds_prove(struct holds *h, struct flow *f)
+{
+	struct flow_extra *e = table_extra(h->table, f);
+
+	if (e->holds == 0 || e->holds_proved)
+		return;
+	unlink_flow(h, e);
+	e->holds_proved = true;
 	append(h, f, e);
 }
 
@@ -124,7 +136,7 @@ struct hold *hold_add(struct holds *h, struct flow *f, unsigned dissector, unsig
 
 	if (h->in_use >= h->most) {
 		count(h->counts, COUNT_STATE_NO_ROOM);
-		holds_drop_all(h, table_flow(h->table, h->oldest));
+		holds_drop_all(h, table_flow(h->table, h->ages[h->ages[0].oldest == 0].oldest));
 	}
 	number = pool_get(&h->pool[dissector]);
 	h->in_use++;
@@ -156,8 +168,10 @@ void hold_drop(struct holds *h, struct flow *f, unsigned dissector, unsigned dep
 
 		if (hold->dissector == dissector && hold->depth == depth) {
 			*link = put_back(h, *link);
-			if (e->holds == 0)
+			if (e->holds == 0) {
 				unlink_flow(h, e);
+				e->holds_proved = false;
+			}
 			return;
 		}
 		link = &hold->next;
@@ -176,4 +190,5 @@ void holds_drop_all(struct holds *h, struct flow *f)
 	while (e->holds != 0)
 		e->holds = put_back(h, e->holds);
 	unlink_flow(h, e);
+	e->holds_proved = false;
 }

@@ -1,7 +1,8 @@
 /* holds.h -- what dissectors remember about flows.
  *
  * A hold is one dissector's state for one flow and nesting depth. There are so many in all (settings.flow.states); when all
- * are taken, the flow that used its own longest ago loses them (counted): a spray of made-up requests pushes out its own.
+ * are taken, the flow that used its own longest ago loses them (counted), one where nothing is proved yet before all others:
+ * what only looks like the beginning of something pushes out its own kind.
  */
 #ifndef PW_HOLDS_H
 #define PW_HOLDS_H
@@ -34,6 +35,8 @@ struct hold *hold_find(struct holds *, const struct flow *, unsigned dissector, 
 struct hold *hold_add(struct holds *, struct flow *, unsigned dissector, unsigned depth, const void *state);
 /* The flow's states were used: at most once a second this moves it to the young end. */
 void holds_touch(struct holds *, struct flow *);
+/* A dissector has claimed something of the flow. */
+void holds_prove(struct holds *, struct flow *);
 void hold_drop(struct holds *, struct flow *, unsigned dissector, unsigned depth);
 void holds_drop_all(struct holds *, struct flow *);
 /* The next of the flow's holds, or the first; NULL at the end. */

@@ -81,6 +81,20 @@
 	F(TURN_TRAFFIC, "turn.traffic", FLAG, "other traffic that only a relay and its client exchange (Refresh, vendors' pings)") \
 	F(TURN_SHARED, "turn.shared", FLAG, "the relay address is shared by many; the peer may be behind another relay (MS-TURN)") \
 	F(PEER, "peer", ENDPOINT, "nested messages and relayed data: the end behind the relay") \
+	/* media: what is said of voice and pictures, whoever carries them */ \
+	F(MEDIA, "media", BYTES, "media travel here, proved by several packets or by signalling: rtp, rtcp, t38, zrtp") \
+	F(MEDIA_CLASS, "media.class", BYTES, "what they look like: voice, video, fax, data, file") \
+	F(MEDIA_PROTECTION, "media.protection", BYTES, "how they are protected, by the bytes alone: none, srtp") \
+	/* signalling that says where media will go (SDP); one message for each medium */ \
+	F(SDP_CALL, "sdp.call", UINT, "the call that the description belongs to: a hash") \
+	F(SDP_AT, "sdp.at", ENDPOINT, "where its sender wants to receive the media") \
+	F(SDP_MEDIUM, "sdp.medium", BYTES, "audio, video, image, application") \
+	F(SDP_PROFILE, "sdp.profile", BYTES, "transport: RTP/AVP, RTP/SAVP, UDP/TLS/RTP/SAVPF, udptl") \
+	F(SDP_CANDIDATE, "sdp.candidate", ENDPOINT, "an ICE candidate: a further place to receive at") \
+	F(SDP_CRYPTO, "sdp.crypto", BYTES, "a cipher suite that is offered or chosen with its key in the signalling (SDES); never the key") \
+	F(SDP_FINGERPRINT, "sdp.fingerprint", BYTES, "hash function of the certificate's fingerprint (DTLS-SRTP)") \
+	F(SDP_ZRTP, "sdp.zrtp", FLAG, "a hash of a ZRTP Hello: keys will be agreed upon in the media") \
+	F(TELEPHONY, "telephony", BYTES, "signalling of telephone calls: sip, h323, sccp, mgcp, iax2, megaco") \
 	/* who is speaking */ \
 	F(DIALECT, "dialect", BYTES, "the vendor's dialect that the bytes themselves show: ms-turn, meta-relay, zoom, ...") \
 	F(SOFTWARE, "stun.software", BYTES, "SOFTWARE of either end") \

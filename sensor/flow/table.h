@@ -76,6 +76,7 @@ struct flow_extra {
 	uint32_t dpi;		/* slot in nDPI's pool, 0: none */
 	uint16_t label[2];	/* nDPI's, to be said if the flow is spoken of; 0: none */
 	uint8_t owner;		/* the exclusive dissector's number plus one, 0: none */
+	bool holds_proved;	/* a state of a dissector that has claimed something is among them */
 };
 
 /* The key of a packet, and which way it goes. */

@@ -194,7 +194,8 @@ void leg_totals(struct leg *l, const struct reading *r)
 	}
 	l->two_way |= r->m->two_way;
 	l->flow.last_ts_ns = more(l->flow.last_ts_ns, more(r->flow_last_ns, r->m->ts_ns));
-	if (says(r, FACT_FLOW_APP)) {
+	/* What carries media under a name of its own keeps it. */
+	if (says(r, FACT_FLOW_APP) && !(says(r, FACT_MEDIA) && l->flow.app[0] != '\0')) {
 		struct cursor app = r->app;
 		size_t n = app.left < sizeof l->flow.app - 1 ? app.left : sizeof l->flow.app - 1;
 

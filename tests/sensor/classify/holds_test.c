@@ -106,11 +106,45 @@ static void test_full(void **state)
 	rig_free(&r);
 }
 
+/* Where something is proved, states stay as long as there are others. */
+static void test_proved(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_new(&r, 4);
+	table_time(r.table, START);
+	for (unsigned i = 0; i < 4; i++)
+		hold_add(r.holds, r.flow[i], 0, 0, "abc");
+	holds_prove(r.holds, r.flow[0]);
+	holds_prove(r.holds, r.flow[2]);
+	holds_prove(r.holds, r.flow[2]);
+	hold_add(r.holds, r.flow[4], 0, 0, "abc");
+	assert_null(hold_find(r.holds, r.flow[1], 0, 0));
+	hold_add(r.holds, r.flow[5], 0, 0, "abc");
+	assert_null(hold_find(r.holds, r.flow[3], 0, 0));
+	hold_add(r.holds, r.flow[6], 0, 0, "abc");
+	assert_null(hold_find(r.holds, r.flow[4], 0, 0));
+	assert_non_null(hold_find(r.holds, r.flow[0], 0, 0));
+	holds_prove(r.holds, r.flow[5]);
+	holds_prove(r.holds, r.flow[6]);
+	hold_add(r.holds, r.flow[7], 0, 0, "abc");	/* no others: the one used longest ago */
+	assert_null(hold_find(r.holds, r.flow[0], 0, 0));
+	assert_non_null(hold_find(r.holds, r.flow[2], 0, 0));
+	/* Without states nothing is proved. */
+	hold_drop(r.holds, r.flow[2], 0, 0);
+	hold_add(r.holds, r.flow[2], 0, 0, "abc");
+	hold_add(r.holds, r.flow[0], 0, 0, "abc");
+	assert_null(hold_find(r.holds, r.flow[7], 0, 0));
+	rig_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_found),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_proved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
