@@ -9,6 +9,7 @@
 #ifndef PW_SIGNATURE_H
 #define PW_SIGNATURE_H
 
+#include "../config/mistake.h"
 #include "../event/event.h"
 #include "../facts/facts.h"
 
@@ -51,6 +52,7 @@ struct signature {
 	uint8_t level;			/* enum name_level */
 	uint8_t join;			/* enum join */
 	uint8_t severity;		/* of the alert; 0: the kind's */
+	bool inside;			/* holds between two inside hosts, too (local peer discovery) */
 	bool experimental;		/* rests on papers only: severity 3, and the alert says so */
 	uint16_t n_lines;
 };
@@ -63,6 +65,16 @@ struct match {
 	uint8_t far_end;		/* enum far_end */
 	uint16_t fact;			/* the fact that the line is about: its value is shown as evidence */
 };
+
+/* All *.yaml of these folders, each in the order of its names. All facts must have been registered (vocabulary.h). NULL: there
+ * were mistakes, and each was said at its line. Free with signatures_free(). */
+struct signatures *signatures_load(const char *const folders[], unsigned n, struct mistakes *);
+/* The same from text, which messages call `name`. */
+struct signatures *signatures_parse(const char *name, const char *text, size_t len_bytes, struct mistakes *);
+void signatures_free(struct signatures *);
+
+/* What was understood, as a file that loads again as the same set. */
+void signatures_print(const struct signatures *, FILE *to);
 
 /* Every line that holds for this message, in order of signature and line; at most `room`. `set` may be NULL: none. */
 unsigned signatures_match(const struct signatures *set, const struct message *, struct match to[], unsigned room);
