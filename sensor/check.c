@@ -1,50 +1,52 @@
 /* check.c -- see check.h. */
 #include "check.h"
 
-#include "../dissectors/dissector.h"
+#include "base/log.h"
 #include "config/config.h"
-#include "facts/facts.h"
+#include "signature/signature.h"
+#include "vocabulary.h"
 
 #include <stdio.h>
 
-static void print_facts(const char *who, const struct fact_def *const *defs, size_t n)
+static void print_facts(void *ctx, const char *who, const struct fact_def *defs, size_t n)
 {
 	static const char *const types[] = {
 		[FACT_FLAG] = "flag", [FACT_UINT] = "number", [FACT_ENDPOINT] = "endpoint", [FACT_BYTES] = "text",
 	};
 
-	printf("%s\n", who);
+	(void)ctx;
+	if (who == NULL)
+		printf("common to all:\n");
+	else
+		printf("\n%s:\n", who);
 	for (size_t i = 0; i < n; i++)
-		printf("  %-24s %-9s %s\n", defs[i]->name, types[defs[i]->type], defs[i]->about);
+		printf("  %-24s %-9s %s\n", defs[i].name, types[defs[i].type], defs[i].about);
 }
 
-/* The common vocabulary, then each dissector's own. */
-static void list_facts(void)
+static int show(const struct options *o)
 {
-	const struct fact_def *defs[FACTS_MAX];
-	size_t n;
+	if (signatures_print_some(o->signatures, o->show, stdout) > 0)
+		return EXIT_OK;
+	log_error("--show: no signature's number, application or file fits %s", o->show);
+	return EXIT_USAGE;
+}
 
-	for (n = 0; n < FACT_CORE_N; n++)
-		defs[n] = fact_def((unsigned)n);
-	print_facts("common to all:", defs, n);
-	for (const struct dissector *const *d = dissectors; *d; d++) {
-		char who[64];
-
-		if ((*d)->n_facts == 0)
-			continue;
-		for (n = 0; n < (*d)->n_facts && n < FACTS_MAX; n++)
-			defs[n] = &(*d)->facts[n];
-		snprintf(who, sizeof who, "\n%s:", (*d)->name);
-		print_facts(who, defs, n);
-	}
+static void print_all(const struct options *o)
+{
+	schema_print(&config_schema, &o->settings, stdout);
+	printf("# %u signatures with %u lines; --show '*' prints them\n", signatures_n(o->signatures), signatures_lines(o->signatures));
 }
 
 int check_run(const struct options *o)
 {
+	int rc = EXIT_OK;
+
 	if (o->facts)
-		list_facts();
+		vocabulary_walk(print_facts, NULL);
+	else if (o->show != NULL)
+		rc = show(o);
 	else if (!o->quiet)
-		schema_print(&config_schema, &o->settings, stdout);
+		print_all(o);
 	/* A full disk or a closed pipe: what was asked for is not there. */
-	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_OK : EXIT_LOST;
+	return fflush(stdout) == 0 && !ferror(stdout) ? rc : EXIT_LOST;
 }

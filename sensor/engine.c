@@ -244,7 +244,7 @@ int engine_run(const struct engine_run *run)
 		rc = 2;
 		goto out;
 	}
-	e->pipeline = pipeline_new(run->settings, NULL, run->captures, run->n_captures, run->live, run->counts, push_event, e);
+	e->pipeline = pipeline_new(run->settings, run->signatures, run->captures, run->n_captures, run->live, run->counts, push_event, e);
 	if (e->pipeline == NULL)
 		log_no_memory("sessions");
 	if (start(e) != 0) {

@@ -10,8 +10,11 @@
 #include "capture/capture.h"
 #include "config/settings.h"
 
+struct signatures;
+
 struct engine_run {
 	const struct settings *settings;
+	const struct signatures *signatures;	/* borrowed; NULL: none */
 	struct capture **captures;
 	unsigned n_captures;
 	bool live;

@@ -2,6 +2,8 @@
 #include "check.h"
 #include "commands.h"
 #include "options.h"
+#include "signature_folder.h"
+#include "vocabulary.h"
 
 #include "base/log.h"
 
@@ -27,10 +29,15 @@ static int run(const struct options *options)
 int main(int argc, char **argv)
 {
 	static struct options options;
-	int rc = options_parse(argc, argv, &options);
+	int rc;
 
+	vocabulary_register();		/* before anything is read that names facts */
+	rc = options_parse(argc, argv, &options);
+	if (rc < 0 && !signature_folder_load(&options))
+		rc = EXIT_USAGE;
 	if (rc < 0)
 		rc = run(&options);
+	signature_folder_free(&options);
 	errno = 0;
 	/* A table that did not fit on the disk is lost; one that nobody read to its end is not. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {

@@ -38,13 +38,14 @@ const struct command_def command_defs[] = {
 	},
 	[COMMAND_CHECK] = {
 		.name = "check", .operands = "",
-		.about = "check the configuration: every mistake, with file and line",
+		.about = "check configuration and signatures: every mistake, with file and line",
 		.more =
-"Without a mistake it prints what it understood, as a file that loads again (-q: prints nothing). "
-"Passwords are not printed.",
+"Without a mistake it prints the configuration as it understood it, as a file that loads again (-q: prints nothing); with --show, "
+"signatures. Passwords are not printed.",
 		.examples =
 "  punchwatch check -c punchwatch.yaml        is it right, and what does it mean?\n"
 "  punchwatch check --set flow.flows=1000000  the same, with one key changed\n"
+"  punchwatch check -s my-signatures --show '*'  are they right, and what do they mean?\n"
 "  punchwatch check --facts                   all facts that can be seen in traffic\n",
 	},
 };
@@ -56,6 +57,7 @@ const struct option_def option_defs[] = {
 	    "listen there; again for more (instead of capture.interfaces)"},
 	{0, "home", OPTION_KEY, FOR_ALL, "NET,...", NULL, "home", NULL},
 	{0, "placement", OPTION_KEY, FOR_ALL, "SIDE", NULL, "placement", NULL},
+	{'s', "signatures", OPTION_KEY, FOR_ALL, "DIR", NULL, "signatures", NULL},
 	{'f', "filter", OPTION_KEY, FOR_ALL, "BPF", NULL, "capture.filter", NULL},
 	{0, "eve", OPTION_KEY, FOR_RUN | FOR_CHECK, "FILE", NULL, "output.eve", NULL},
 	{0, "eve-profile", OPTION_KEY, FOR_RUN | FOR_CHECK, "7|8|full", NULL, "eve.profile", NULL},
@@ -66,6 +68,8 @@ const struct option_def option_defs[] = {
 	{0, "ring", OPTION_KEY, FOR_WATCH | FOR_CHECK, "SIZE", NULL, "capture.ring", NULL},
 	{0, "user", OPTION_KEY, FOR_WATCH | FOR_CHECK, "USER", NULL, "capture.user", NULL},
 	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
+	{0, "show", OPTION_SHOW, FOR_CHECK, "PATTERN", NULL, NULL,
+	    "print the signatures whose number, application or file fits this glob (\"*\": all), as a file that loads again"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},
 	{'c', "config", OPTION_CONFIG, FOR_ALL, "FILE", NULL, NULL,
 	    "configuration (default: " CONFIG_FILE " if it exists)"},

@@ -131,6 +131,9 @@ static void take_option(struct parsing *p, const struct option_def *def, char *t
 	case OPTION_FACTS:
 		o->facts = true;
 		break;
+	case OPTION_SHOW:
+		o->show = text;
+		break;
 	case OPTION_HELP:
 		p->help = true;
 		break;

@@ -18,6 +18,8 @@ enum {
 	EXIT_NOTHING = 3,	/* nothing could be read */
 };
 
+struct signatures;
+
 struct options {
 	enum command command;
 	const char *const *files;	/* read, explain: at least one; "-" is stdin. Part of argv */
@@ -25,6 +27,8 @@ struct options {
 	const char *config;		/* the file that was read, or NULL; part of argv, or a constant */
 	bool quiet, verbose;		/* log_level_set() has been called accordingly */
 	bool facts;			/* check --facts */
+	const char *show;		/* check --show, or NULL; part of argv */
+	const struct signatures *signatures;	/* NULL until they are loaded, or if there are none (signature_folder.h) */
 	struct settings settings;	/* decided (config.h), except for check, which prints what was written */
 };
 

@@ -24,6 +24,7 @@ int read_run(const struct options *options)
 		return EXIT_NOTHING;
 	rc = engine_run(&(struct engine_run){
 		.settings = settings,
+		.signatures = options->signatures,
 		.captures = &capture,
 		.n_captures = 1,
 		.progress = !options->quiet && isatty(STDERR_FILENO),
@@ -66,7 +67,7 @@ int explain_run(const struct options *options)
 
 	if (capture == NULL)
 		return EXIT_NOTHING;
-	pipeline = pipeline_new(&options->settings, NULL, &capture, 1, false, &counts, no_sink, NULL);
+	pipeline = pipeline_new(&options->settings, options->signatures, &capture, 1, false, &counts, no_sink, NULL);
 	if (pipeline == NULL)
 		log_no_memory("sessions");
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);

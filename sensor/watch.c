@@ -40,6 +40,7 @@ int watch_run(const struct options *options)
 	say_start(settings, captures);
 	rc = engine_run(&(struct engine_run){
 		.settings = settings,
+		.signatures = options->signatures,
 		.captures = captures,
 		.n_captures = n,
 		.live = true,

@@ -19,6 +19,15 @@ sensor/option_table.c           sensor/options_test.c
 sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
 sensor/watch.c                  lab/live.sh
+sensor/signature/compile.c      sensor/signature/load_test.c
+sensor/signature/compile_value.c sensor/signature/load_test.c
+sensor/signature/entry.c        sensor/signature/load_test.c
+sensor/signature/lexer.c        sensor/signature/load_test.c
+sensor/signature/print.c        sensor/signature/evaluate_test.c
+sensor/signature/program.c      sensor/signature/evaluate_test.c
+sensor/signature/index.c        sensor/signature/signature_test.c
+sensor/signature_folder.c       cli_test.sh
+sensor/vocabulary.c             sensor/check_test.c
 sensor/session/correlator.c     sensor/session/scenario_test.c
 sensor/session/derive.c         sensor/session/scenario_test.c
 sensor/session/detail.c         sensor/session/scenario_test.c

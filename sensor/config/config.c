@@ -19,6 +19,8 @@ static const struct schema_row rows[] = {
 	    .about = "networks inside; none: the private space, and a guess where neither end is of it"},
 	{"placement", SCHEMA_WORD, F(home.outside), .words = placements, .fallback = "inside",
 	    .about = "on which side of the NAT the port is: inside or outside"},
+	{"signatures", SCHEMA_TEXT, F(signatures), .fallback = "auto",
+	    .about = "folder of application signatures; auto: beside the program, or where it was installed; empty: none"},
 
 	{"capture.interfaces", SCHEMA_TEXTS, F(capture.interface), .item_size = sizeof ((struct settings *)0)->capture.interface[0],
 	    .count_offset = offsetof(struct settings, capture.n_interfaces), .fallback = "",

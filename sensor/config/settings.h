@@ -89,6 +89,7 @@ struct settings {
 	struct session_settings session;
 	struct eve_settings eve;
 	struct output_settings output;
+	char signatures[SETTING_PATH];	/* folder; "auto": where they are found (signature_folder.h), "" = none */
 };
 
 #endif

@@ -135,6 +135,7 @@ struct text value_bytes(struct parser *p, const struct expr *e, const struct tex
 	const struct lexer *l = &p->lexer;
 	const struct program *g = p->program;
 	struct text t = {0};
+	uint32_t at;
 
 	if (l->token == TOKEN_NUMBER && !l->hex)
 		parser_wrong(p, "bytes are compared with a number: \"text\" or 0x0102 is wanted");
@@ -158,7 +159,8 @@ struct text value_bytes(struct parser *p, const struct expr *e, const struct tex
 			parser_wrong(p, "this has bits that the mask takes away");
 	if (p->wrong)
 		return t;
-	t = g->texts[program_text(p->program, l->bytes, l->n)];
+	at = program_text(p->program, l->bytes, l->n);
+	t = g->texts[at];
 	lexer_next(&p->lexer);
 	return t;
 }

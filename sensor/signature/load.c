@@ -49,7 +49,7 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 	snprintf(path, sizeof path, "evidence[%u].", number + 1);
 	memset(&e, 0, sizeof e);
 	schema_defaults(&entry_line_schema, &e);
-	if (!schema_bind(&b, node))
+	if (!schema_bind(&b, node) && *e.when == '\0')
 		return;
 	wrong = compile(&set->program, e.when, &expr, why);
 	if (wrong == NULL)

@@ -92,6 +92,33 @@ void signatures_print(const struct signatures *set, FILE *to)
 		fputs(set->origins[i].text, to);
 }
 
+static bool fits(const char *glob, const char *text)
+{
+	return text != NULL && glob_fits(cur_of(glob, strlen(glob)), cur_of(text, strlen(text)));
+}
+
+unsigned signatures_print_some(const struct signatures *set, const char *glob, FILE *to)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < signatures_n(set); i++) {
+		const char *file = strrchr(set->origins[i].file, '/');
+		char sid[16];
+
+		snprintf(sid, sizeof sid, "%u", set->items[i].sid);
+		if (!fits(glob, sid) && !fits(glob, set->items[i].app) && !fits(glob, file ? file + 1 : set->origins[i].file))
+			continue;
+		fputs(set->origins[i].text, to);
+		n++;
+	}
+	return n;
+}
+
+unsigned signatures_lines(const struct signatures *set)
+{
+	return set != NULL ? set->n_lines : 0;
+}
+
 void signatures_free(struct signatures *set)
 {
 	if (set == NULL)

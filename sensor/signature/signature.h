@@ -75,6 +75,9 @@ void signatures_free(struct signatures *);
 
 /* What was understood, as a file that loads again as the same set. */
 void signatures_print(const struct signatures *, FILE *to);
+/* Only those whose sid, application or file's name fits the glob. Returns how many. */
+unsigned signatures_print_some(const struct signatures *, const char *glob, FILE *to);
+unsigned signatures_lines(const struct signatures *);	/* of all of them */
 
 /* Every line that holds for this message, in order of signature and line; at most `room`. `set` may be NULL: none. */
 unsigned signatures_match(const struct signatures *set, const struct message *, struct match to[], unsigned room);
