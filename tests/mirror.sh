@@ -32,7 +32,6 @@ sensor/session/correlator.c     sensor/session/scenario_test.c
 sensor/session/derive.c         sensor/session/scenario_test.c
 sensor/session/detail.c         sensor/session/scenario_test.c
 sensor/session/finding.c        sensor/session/scenario_test.c
-sensor/signature/signature.c   sensor/session/scenario_test.c
 sensor/session/outside.c        sensor/session/scenario_test.c
 sensor/session/reading.c        sensor/session/scenario_test.c
 sensor/session/report.c         sensor/session/scenario_test.c
