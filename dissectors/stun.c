@@ -52,12 +52,11 @@ struct at {
 
 /* --- what is wrapped --- */
 
-/* Payload of a relay's message: nested STUN is handed on, all else is the peer's data. */
+/* Payload of a relay's message: handed on, and the peer's data unless it is nested STUN. */
 static void relayed(const struct at *at, struct cursor payload, size_t len, const struct endpoint *peer)
 {
-	if (stun_is_cookied(&payload))
-		fact_inner(at->facts, payload, peer);
-	else
+	fact_inner(at->facts, payload, peer);
+	if (!stun_is_cookied(&payload))
 		stun_relay_data(&at->st->relay, at->facts, at->in->from_local, peer, len, at->in->packet->ts_ns);
 }
 
@@ -321,6 +320,8 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct at at = {.in = in, .st = state, .facts = facts};
 
+	if (in->nested && !stun_is_cookied(&in->bytes))
+		return V_NO;		/* forms without a cookie stand in the open only */
 	return in->stream ? dissect_stream(&at) : dissect_datagram(&at);
 }
 

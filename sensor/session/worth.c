@@ -19,6 +19,15 @@ static bool says_any(const struct reading *r, const uint8_t *facts, size_t n)
 	return false;
 }
 
+/* Behind a relay others speak, too (media, handshakes); to them it is no matter of paths. */
+static bool is_stun(const struct reading *r)
+{
+	for (unsigned id = FACT_TX_MATCHED; id <= FACT_TURN_SHARED; id++)
+		if (says(r, id))
+			return true;
+	return says(r, FACT_DIALECT) || says(r, FACT_SOFTWARE) || says(r, FACT_REALM);
+}
+
 bool worth_signals(const struct reading *r)
 {
 	static const uint8_t facts[] = {
@@ -27,7 +36,7 @@ bool worth_signals(const struct reading *r)
 		FACT_TURN_CLOSED, FACT_TURN_TRAFFIC,
 	};
 
-	return r->m->nested || says_any(r, facts, sizeof facts);
+	return (r->m->nested && is_stun(r)) || says_any(r, facts, sizeof facts);
 }
 
 /* The local end is the relay: it answers what only a relay is asked. */
