@@ -36,6 +36,26 @@
 	/* names of the far end, from whatever dissector sees one */ \
 	F(HOST, "host", BYTES, "name of the far end: from TLS, QUIC, HTTP, or a DNS answer that this host was given") \
 	F(HOST_FROM, "host.from", BYTES, "what named it: tls, quic, http, dns") \
+	F(ALPN, "alpn", BYTES, "a protocol that the client offers to speak inside TLS, DTLS or QUIC: h2, stun.turn, webrtc") \
+	/* how the flow is encrypted, whoever sees it: a handshake (tls, dtls), an agreement in signalling (SDES), a media protocol
+	 * (ZRTP, plain RTP). What is offered and what is chosen come in messages of their own, as they are seen; the numbers are
+	 * IANA's. A key itself is never said. Judged by sensor/crypto/. */ \
+	F(CRYPTO_PROTOCOL, "crypto.protocol", BYTES, "what protects it: TLS, DTLS, SDES, ZRTP; RTP: nothing does; SRTP: keys agreed upon out of sight") \
+	F(CRYPTO_VERSION, "crypto.version", UINT, "the version chosen, as on the wire: 0x0303 is TLS 1.2, 0xfefd DTLS 1.2") \
+	F(CRYPTO_SUITE, "crypto.suite", UINT, "the cipher suite chosen: 0xc02f") \
+	F(CRYPTO_SUITE_NAME, "crypto.suite.name", BYTES, "the same where it is a name: SDES AES_CM_128_HMAC_SHA1_80, ZRTP AES3-S384-EC38-HS80") \
+	F(CRYPTO_GROUP, "crypto.group", UINT, "the group of the key exchange: 23 is P-256, 29 X25519") \
+	F(CRYPTO_DH_BITS, "crypto.dh_bits", UINT, "Diffie-Hellman without a named group: bits of its prime") \
+	F(CRYPTO_SRTP, "crypto.srtp", UINT, "the SRTP profile chosen: 7 is AEAD_AES_128_GCM") \
+	F(CRYPTO_SIGNATURE, "crypto.signature", UINT, "what signed the key exchange: 0x0804 is rsa_pss_rsae_sha256") \
+	F(CRYPTO_CERT, "crypto.cert", BYTES, "a certificate of the sender's chain: leaf RSA-2048 RSA-SHA256") \
+	F(CRYPTO_CERT_CUT, "crypto.cert.cut", FLAG, "the chain has more certificates than these") \
+	F(CRYPTO_RESUMED, "crypto.resumed", FLAG, "goes on with keys from before: neither certificate nor all of the key exchange is seen") \
+	F(CRYPTO_KEY_IN_CLEAR, "crypto.key_in_clear", FLAG, "whoever sees the signalling has the key (SDES in plain SIP)") \
+	F(CRYPTO_OFFER, "crypto.offer", FLAG, "a ClientHello, or another offer, was seen") \
+	F(CRYPTO_OFFER_SUITES, "crypto.offer.suites", BYTES, "suites offered, two bytes each") \
+	F(CRYPTO_OFFER_GROUPS, "crypto.offer.groups", BYTES, "groups offered, two bytes each") \
+	F(CRYPTO_OFFER_SRTP, "crypto.offer.srtp", BYTES, "SRTP profiles offered, two bytes each") \
 	/* in the header of every message: to be read in signatures, never said, and no reason to look at a line */ \
 	F(PROTO, "proto", BYTES, "transport: udp, tcp") \
 	F(LOCAL_PORT, "local.port", UINT, "port of the inside end") \

@@ -178,6 +178,11 @@ static uint64_t more(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static bool is_wrapping(struct cursor app)
+{
+	return (app.left == 3 && cur_starts(&app, "tls", 3)) || (app.left == 4 && cur_starts(&app, "dtls", 4));
+}
+
 void leg_totals(struct leg *l, const struct reading *r)
 {
 	for (unsigned way = IN; way <= OUT; way++) {
@@ -194,8 +199,9 @@ void leg_totals(struct leg *l, const struct reading *r)
 	}
 	l->two_way |= r->m->two_way;
 	l->flow.last_ts_ns = more(l->flow.last_ts_ns, more(r->flow_last_ns, r->m->ts_ns));
-	/* What carries media under a name of its own keeps it. */
-	if (says(r, FACT_FLOW_APP) && !(says(r, FACT_MEDIA) && l->flow.app[0] != '\0')) {
+	/* What carries media under a name of its own keeps it; and what is inside encryption, or before it (ICE's checks), names
+	 * the flow better than the encryption does. */
+	if (says(r, FACT_FLOW_APP) && (l->flow.app[0] == '\0' || !(says(r, FACT_MEDIA) || is_wrapping(r->app)))) {
 		struct cursor app = r->app;
 		size_t n = app.left < sizeof l->flow.app - 1 ? app.left : sizeof l->flow.app - 1;
 
