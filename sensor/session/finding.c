@@ -9,9 +9,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-bool finding_counts(const struct correlator *c, const struct reading *r)
+/* Who operates a server, and with what, is said by whoever wants to be taken for somebody: it counts from our own end, in an
+ * answer to what our end asked, or where nothing else can be heard. */
+static bool is_solicited(const struct correlator *c, const struct reading *r)
 {
-	return r->m->from_local || r->m->two_way || says(r, FACT_TX_MATCHED) || role_believes(c);
+	return r->m->from_local || says(r, FACT_TX_MATCHED) || role_believes(c);
+}
+
+unsigned finding_matches(const struct correlator *c, const struct reading *r, struct match to[static SIGNATURE_MATCHES])
+{
+	unsigned n, kept = 0;
+
+	if (!r->m->two_way && !is_solicited(c, r))
+		return 0;
+	n = signatures_match(c->signatures, r->m, to, SIGNATURE_MATCHES);
+	for (unsigned i = 0; i < n; i++)
+		if ((to[i].fact != FACT_REALM && to[i].fact != FACT_SOFTWARE) || is_solicited(c, r))
+			to[kept++] = to[i];
+	return kept;
 }
 
 /* --- the value that a line was about, for people --- */
@@ -195,13 +210,15 @@ struct app_verdict finding_app(const struct correlator *c, const struct session 
 		n = n < 100 ? n : 100;
 		if (g->level < level || found.name == NULL) {
 			level = g->level;
-			found = (struct app_verdict){.name = g->app, .family = g->level != NAME_APPLICATION};
+			found = (struct app_verdict){.name = g->app, .family = g->level != NAME_APPLICATION, .sid = g->sid};
 			two = false;
 		} else if (strcmp(found.name, g->app) != 0) {
 			two = true;
 		}
-		if (n > found.confidence)
+		if (n > found.confidence) {
 			found.confidence = (uint8_t)n;
+			found.sid = g->sid;
+		}
 	}
 	return two ? (struct app_verdict){0} : found;
 }
@@ -270,20 +287,36 @@ void finding_note(struct correlator *c, struct leg *l, const struct reading *r, 
 
 /* --- showing --- */
 
+/* What STUN's own rows show already. */
+static bool is_proof(unsigned fact)
+{
+	return fact == FACT_DIALECT || fact == FACT_REALM || fact == FACT_SOFTWARE || fact == FACT_ICE_PLAIN;
+}
+
+/* A place in the list, by packet; NULL: it is full. */
+static struct evidence *evidence_at(struct event_alert *a, uint64_t packet)
+{
+	unsigned at = a->n_evidence;
+
+	a->evidence_total++;
+	if (a->n_evidence >= EVENT_EVIDENCE)
+		return NULL;
+	for (; at > 0 && a->evidence[at - 1].packet > packet; at--)
+		a->evidence[at] = a->evidence[at - 1];
+	a->n_evidence++;
+	return &a->evidence[at];
+}
+
 void finding_evidence(const struct session *s, uint32_t sid, bool weightless, struct event_alert *a)
 {
 	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
 		struct evidence *e;
 
-		if (f->key.sid != sid)
+		if (f->key.sid != sid || (weightless && is_proof(f->fact)) || (e = evidence_at(a, f->packet)) == NULL)
 			continue;
-		a->evidence_total++;
-		if (a->n_evidence >= EVENT_EVIDENCE)
-			continue;
-		e = &a->evidence[a->n_evidence++];
 		memset(e, 0, sizeof *e);
 		e->fact = 0xffff;
-		snprintf(e->name, sizeof e->name, "%s", fact_def(f->fact) != NULL ? fact_def(f->fact)->name : "");
+		snprintf(e->name, sizeof e->name, "%s", fact_def(f->fact)->name);
 		e->weight = weightless ? 0 : f->weight;
 		e->packet = f->packet;
 		e->ts_ns = f->ts_ns;

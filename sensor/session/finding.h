@@ -7,10 +7,16 @@
 #ifndef PW_FINDING_H
 #define PW_FINDING_H
 
-#include "app.h"
 #include "state.h"
 
 enum { FINDING_BEGINS = 20 };	/* lines that weigh less together are no reason to begin a session */
+
+struct app_verdict {
+	const char *name;	/* NULL: not known. The signature set's */
+	uint8_t confidence;	/* 1 to 100 */
+	bool family;		/* a stack or an operator, not an application */
+	uint32_t sid;		/* of the heaviest signature that says so */
+};
 
 /* The kinds whose alerts are made of findings. */
 static inline bool kind_is_found(enum kind kind)
@@ -18,8 +24,8 @@ static inline bool kind_is_found(enum kind kind)
 	return kind >= KIND_VOIP_APP;
 }
 
-/* May what this message says be taken for true? What comes from outside counts once our end took part. */
-bool finding_counts(const struct correlator *, const struct reading *);
+/* The lines that hold for this message and may be taken for true: what comes from outside counts once our end took part. */
+unsigned finding_matches(const struct correlator *, const struct reading *, struct match to[static SIGNATURE_MATCHES]);
 
 /* The lines that hold for the message: for leg l, which has a session. May merge that session with another one. */
 void finding_note(struct correlator *, struct leg *, const struct reading *, const struct match[], unsigned n);

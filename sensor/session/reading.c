@@ -1,8 +1,6 @@
 /* reading.c -- see reading.h. */
 #include "reading.h"
 
-#include "app.h"
-
 static void read_uint(struct reading *r, unsigned id, uint64_t v)
 {
 	switch (id) {
@@ -48,10 +46,7 @@ static void read_bytes(struct reading *r, unsigned id, struct cursor c)
 	case FACT_ICE_USERNAME: r->username = c; break;
 	case FACT_SOFTWARE: r->software = c; break;
 	case FACT_REALM: r->realm = c; break;
-	case FACT_DIALECT:
-		r->dialect = c;
-		r->dialects |= app_dialect(c);
-		break;
+	case FACT_DIALECT: r->dialect = c; break;
 	default: break;
 	}
 }

@@ -14,7 +14,6 @@ struct reading {
 	struct endpoint mapped, other, allocated, peer;
 	struct endpoint peers[READING_PEERS];	/* turn.peer comes once for each */
 	unsigned n_peers;
-	uint64_t dialects;			/* app_dialect() bits */
 	struct cursor dialect, username, software, realm, app, ended, mac;
 	uint64_t refused, error, unreachable, vlan, interface;
 	uint64_t data_packets[2], data_bytes[2];	/* by enum way; totals of the flow so far */

@@ -80,7 +80,7 @@ static bool was_told_lite(const struct leg *l)
 	const struct session *s = l->socket->session;
 
 	return l->first_plain && l->controlling && l->talk[OUT].nominated && l->talk[IN].checks <= 1 &&
-	    !l->talk[IN].nominated && s != NULL && app_is_libwebrtc(s->marks);
+	    !l->talk[IN].nominated && s != NULL && s->libwebrtc;
 }
 
 bool role_is_relay(const struct leg *l, bool belief)

@@ -257,7 +257,7 @@ static struct session *session_merge(struct correlator *c, struct session *a, st
 	old->mirrored |= young->mirrored;
 	old->answered |= young->answered;
 	old->changed |= young->changed;
-	old->marks |= young->marks;
+	old->libwebrtc |= young->libwebrtc;
 	finding_merge(c, old, young);
 	old->done |= young->done;
 	old->alerted |= young->alerted;

@@ -15,7 +15,6 @@
 #define PW_STATE_H
 
 #include "../signature/signature.h"
-#include "app.h"
 #include "correlator.h"
 #include "derive.h"
 #include "reading.h"
@@ -233,7 +232,7 @@ struct session {
 	uint32_t n_sockets, n_ufrags;
 	struct session *ring, *ring_before;	/* gathering for the same call; itself if alone */
 	struct session *end_next;
-	uint64_t marks;			/* app.h */
+	bool libwebrtc;			/* the stack, by its dialect */
 	struct finding *findings;	/* by packet */
 	uint32_t n_findings;
 	uint32_t claims;		/* bits of enum kind that findings have proved */

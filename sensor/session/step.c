@@ -154,8 +154,6 @@ static void check_sent(struct correlator *c, struct leg *l, const struct reading
 		l->first_plain = !says(r, FACT_ICE_NOMINATED) && !s->answered;
 	}
 	l->controlling = says(r, FACT_ICE_CONTROLLING);
-	if (says(r, FACT_ICE_PLAIN))
-		s->marks |= app_plain_checks();
 	prove_remote(l, PROOF_CHECK_OUT, m);
 	if (addr_is_private(&l->key.remote.addr))
 		prove_remote(l, PROOF_UNROUTABLE, m);
@@ -207,15 +205,11 @@ static void on_ice_answer(struct correlator *c, struct leg *l, const struct read
 		if (!is_alone(c, l, m->from_local ? OUT : IN))
 			return;
 		t->orphans++;
-		if (says(r, FACT_ICE_PLAIN))
-			l->socket->session->marks |= app_plain_checks();
 		prove_remote(l, m->from_local ? PROOF_ANSWERED_OUT : PROOF_ANSWERED, m);
 		return;
 	}
 	if (!says(r, FACT_TX_REPEATED))
 		t->answers++;
-	if (says(r, FACT_ICE_PLAIN))
-		l->socket->session->marks |= app_plain_checks();
 	if (m->from_local) {
 		prove_remote(l, PROOF_ANSWERED_OUT, m);
 		check_taken(l);
@@ -339,24 +333,28 @@ static bool is_solicited(const struct correlator *c, const struct leg *l, const 
 	return r->m->from_local || says(r, FACT_TX_MATCHED) || is_alone(c, l, IN);
 }
 
+static bool is_libwebrtc(const struct cursor *dialect)
+{
+	static const char name[] = "libwebrtc";
+
+	return dialect->left == sizeof name - 1 && cur_starts(dialect, name, sizeof name - 1);
+}
+
 static void on_marks(const struct correlator *c, struct leg *l, const struct reading *r)
 {
 	const struct message *m = r->m;
-	uint64_t marks = r->dialects;
 
-	if (says(r, FACT_DIALECT))
+	if (says(r, FACT_DIALECT)) {
+		l->socket->session->libwebrtc |= is_libwebrtc(&r->dialect);
 		prove_text(l, PROOF_DIALECT, m, r->dialect);
-	if (says(r, FACT_REALM) && is_solicited(c, l, r)) {
-		marks |= app_mark(MARK_REALM, r->realm);
-		prove_text(l, PROOF_REALM, m, r->realm);
 	}
+	if (says(r, FACT_REALM) && is_solicited(c, l, r))
+		prove_text(l, PROOF_REALM, m, r->realm);
 	if (says(r, FACT_SOFTWARE) && is_solicited(c, l, r)) {
-		marks |= app_mark(MARK_SOFTWARE, r->software);
 		prove_text(l, PROOF_SOFTWARE, m, r->software);
 		if (!m->from_local && l->software[0] == '\0')
 			printable(l->software, sizeof l->software, r->software);
 	}
-	l->socket->session->marks |= marks;
 }
 
 /* --- judging --- */
@@ -484,7 +482,7 @@ void step_message(struct correlator *c, const struct reading *r)
 	const struct message *m = r->m;
 	bool signals = worth_signals(r);
 	struct match match[SIGNATURE_MATCHES];
-	unsigned n = finding_counts(c, r) ? signatures_match(c->signatures, m, match, SIGNATURE_MATCHES) : 0;
+	unsigned n = finding_matches(c, r, match);
 	struct leg *l;
 
 	if (signals && says(r, FACT_TX_MATCHED))

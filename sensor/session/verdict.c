@@ -456,7 +456,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
     const struct leg *main)
 {
 	struct event_alert *a = &c->event.alert;
-	struct app_verdict app = app_name(s->marks);
+	struct app_verdict app = finding_app(c, s);
 	struct proof rows[PROOF_N];
 
 	a->kind = kind;
@@ -497,6 +497,8 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	} else {
 		verdict_proofs(c, s, k, kind, rows);
 		fill_evidence(a, rows);
+		if (app.name != NULL)
+			finding_evidence(s, app.sid, true, a);
 	}
 	sentence_write(a, s, main);
 }
