@@ -432,7 +432,7 @@ static void release(struct correlator *c, struct session *s)
 		u->next = NULL;
 		u->done = s->done;
 		u->over_id = id;
-		u->over_ns = c->now_ns;
+		u->over_ns = s->last_ns;
 	}
 	finding_forget(c, s);
 	queue_take(c, SETTLING, s);

@@ -160,6 +160,7 @@ void leg_flow(struct correlator *c, struct leg *l, const struct reading *r)
 	    .first_packet = m->packet, .local_first = m->local_first};
 	l->session_id = 0;
 	l->two_way = false;
+	l->inside = m->side == SIDE_INSIDE;
 	for (unsigned way = IN; way <= OUT; way++)
 		l->talk[way].data_packets = l->talk[way].data_bytes = l->talk[way].wrapped_packets = 0;
 	if (c->intro.flow_id != m->flow_id)

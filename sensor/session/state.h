@@ -114,6 +114,7 @@ struct leg {
 	bool controlling;		/* we are: our checks say so */
 	bool has_mapped, unreachable, failed, closed;
 	bool two_way;			/* packets of the flow were seen both ways */
+	bool inside;			/* the remote end is inside, too */
 	uint8_t far_end;		/* enum far_end: what signatures say the remote end is */
 	bool found_named;		/* as a direct path, in an event of what was found */
 	uint32_t found;			/* bits of enum kind: signatures showed something here */

@@ -467,11 +467,14 @@ static struct session *session_for(struct correlator *c, struct leg *l, const st
 	return s;
 }
 
-/* Do these lines weigh enough to begin something? */
-static bool begins(const struct match match[], unsigned n)
+/* Do these lines weigh enough to begin something? They may add to what has begun. */
+static bool begins(const struct correlator *c, const struct message *m, const struct match match[], unsigned n)
 {
+	const struct socket *k = n > 0 ? socket_find(c, m) : NULL;
 	unsigned sum = 0;
 
+	if (k != NULL && k->session != NULL)
+		return true;
 	for (unsigned i = 0; i < n; i++)
 		sum += match[i].weight;
 	return sum >= FINDING_BEGINS;
@@ -490,7 +493,7 @@ void step_message(struct correlator *c, const struct reading *r)
 	if (r->data_packets[IN] > 0 && r->data_packets[OUT] > 0)
 		c->data_two_way_ns = c->now_ns;
 	note_telephony(c, r);
-	l = leg_for(c, r, signals, begins(match, n));
+	l = leg_for(c, r, signals, begins(c, m, match, n));
 	if (l == NULL)
 		return;
 	leg_totals(l, r);

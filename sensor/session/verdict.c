@@ -307,7 +307,7 @@ static void fill_peers(const struct correlator *c, struct event_alert *a, const 
 	if (kind_is_found(kind) && kind != KIND_RELAY_TUNNEL) {
 		found_peers(a, s, k, kind, main);
 		if (a->has_peer)
-			a->peer_scope = scope_of(c, &a->peer);
+			a->peer_scope = main->inside ? SCOPE_INSIDE : scope_of(c, &a->peer);
 		return;
 	}
 	if (kind == KIND_RELAY_TUNNEL || (kind == KIND_TURN_RELAY && main->role == ROLE_RELAY)) {

@@ -19,13 +19,15 @@
  */
 #include "../../test.h"
 
+#include "../../../sensor/config/mistake.h"
 #include "../../../sensor/session/correlator.h"
+#include "../../../sensor/vocabulary.h"
 
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { STORIES = 128, FLOWS = 64, OUT = 1 << 16, BODY = 1 << 16, LINE = 1024, SESSIONS = 256 };
+enum { STORIES = 256, FLOWS = 64, OUT = 1 << 16, BODY = 1 << 16, LINE = 1024, SESSIONS = 256 };
 
 static const uint64_t EPOCH_NS = 1767323045ULL * 1000000000;
 
@@ -42,6 +44,7 @@ struct teller {
 	struct {
 		char name[16];
 		struct message header;
+		bool sent[2];
 	} flow[FLOWS];
 	unsigned n_flows;
 	bool full, once, ids;
@@ -55,6 +58,7 @@ struct teller {
 
 static struct story stories[STORIES];
 static unsigned n_stories;
+static struct signatures *signatures;	/* the shipped ones, and those of signatures/ beside this file */
 
 /* --- what comes out --- */
 
@@ -229,6 +233,15 @@ static struct message *flow_find(struct teller *t, const char *name)
 	return NULL;
 }
 
+/* Has each end sent something on this flow? */
+static bool goes_both_ways(struct teller *t, const struct message *m, bool from_local)
+{
+	bool *sent = t->flow[m->flow_id - 1000].sent;
+
+	sent[from_local] = true;
+	return sent[0] && sent[1];
+}
+
 static void message(struct teller *t, double when, uint64_t packet, char *rest)
 {
 	char *save, *name = strtok_r(rest, " ", &save), *way = strtok_r(NULL, " ", &save), *fact;
@@ -243,6 +256,7 @@ static void message(struct teller *t, double when, uint64_t packet, char *rest)
 	t->facts.header.ts_ns = ns_of(when);
 	t->facts.header.packet = packet;
 	t->facts.header.from_local = way[0] == '>';
+	t->facts.header.two_way = goes_both_ways(t, m, way[0] == '>');
 	/* Who is behind the relay is told by peer=..., so the batch needs not say it by itself. */
 	facts_begin(&t->facts);
 	((struct message *)(void *)(t->facts.bytes + t->facts.message_at))->nested = way[1] != '\0';
@@ -344,6 +358,7 @@ static void set(struct teller *t, char *rest)
 		else if (strcmp(w, "update_s") == 0) s->update_s = n;
 		else if (strcmp(w, "idle_s") == 0) s->idle_s = n;
 		else if (strcmp(w, "join_s") == 0) s->join_s = n;
+		else if (strcmp(w, "again_s") == 0) s->again_s = n;
 		else if (strcmp(w, "informational") == 0) s->informational = n != 0;
 		else if (strcmp(w, "severity") == 0) s->severity = (uint8_t)n;
 		else if (strcmp(w, "detail") == 0) s->detail = n != 0;
@@ -356,7 +371,7 @@ static void set(struct teller *t, char *rest)
 static struct correlator *correlator(struct teller *t)
 {
 	if (t->c == NULL) {
-		t->c = correlator_new(&t->set, NULL, &t->counts, sink, t);
+		t->c = correlator_new(&t->set, signatures, &t->counts, sink, t);
 		assert_non_null(t->c);
 	}
 	return t->c;
@@ -404,7 +419,7 @@ static void tell(void **state)
 	assert_non_null(t);
 	t->set.session = (struct session_settings){
 		.sockets = 256, .legs = 512, .sessions = 128, .relays = 64, .settle_ms = 5000, .update_s = 600, .idle_s = 120,
-		.join_s = 120, .informational = true, .severity = 3,
+		.join_s = 120, .again_s = 3600, .informational = true, .severity = 3,
 	};
 	for (char *line = strtok_r(body, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
 		tell_line(t, line);
@@ -448,8 +463,15 @@ static void read_stories(const char *path)
 int main(void)
 {
 	static struct CMUnitTest tests[STORIES];
+	static const char *const folders[] = {"signatures", "tests/sensor/session/signatures"};
+	struct mistakes mistakes = {.to = stderr};
 	glob_t found;
 	int failed;
+
+	vocabulary_register();
+	signatures = signatures_load(folders, 2, &mistakes);
+	if (signatures == NULL)
+		return 1;
 
 	if (glob("tests/sensor/session/*.facts", 0, NULL, &found) != 0) {
 		fprintf(stderr, "no stories: run from the top of the tree\n");
