@@ -17,11 +17,10 @@ enum {
 	OPENED_MOST = 24,		/* packets of a flow that were opened and brought no end of the hello */
 };
 
-enum quic_fact { QUIC_VERSION = FACT_OWN, QUIC_ALPN, QUIC_USER_AGENT, QUIC_ECH };
+enum quic_fact { QUIC_VERSION = FACT_OWN, QUIC_USER_AGENT, QUIC_ECH };
 
 static const struct fact_def fact_defs[] = {
 	{"quic.version", FACT_UINT, "version of a connection's first packet, which decrypts: 1, 0x6b3343cf (2), 0xff00001d (draft 29)"},
-	{"quic.alpn", FACT_BYTES, "protocol that the client offers inside: h3, ..."},
 	{"quic.user_agent", FACT_BYTES, "user agent in the transport parameters (Google's clients)"},
 	{"quic.ech", FACT_FLAG, "the real ClientHello is encrypted; the name is a front's"},
 };
@@ -131,7 +130,7 @@ static void say_hello(const struct quic_state *st, struct facts *f)
 		fact_text(f, FACT_HOST_FROM, "quic");
 	}
 	for (unsigned i = 0; i < h.n_alpn; i++)
-		fact_bytes(f, QUIC_ALPN, h.alpn[i]);
+		fact_bytes(f, h.alpn[i]);
 	if (h.user_agent.left > 0)
 		fact_bytes(f, QUIC_USER_AGENT, h.user_agent);
 	if (h.encrypted)

@@ -118,6 +118,15 @@ static void introduce(struct correlator *c, const struct reading *r)
 	}
 }
 
+/* It tells names in passing. */
+static bool is_naming(const struct message *m)
+{
+	struct fact f;
+	size_t at = 0;
+
+	return message_next(m, &at, &f) && f.id == FACT_NAMING;
+}
+
 /* Only what concerns the border: between inside hosts, what says so, and what is followed for it. */
 static bool concerns_us(const struct correlator *c, const struct message *m)
 {
@@ -148,7 +157,7 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 	while (facts_next(f, &at, &m)) {
 		clock_follow(c, m->ts_ns);
 		run(c);
-		if (!concerns_us(c, m))
+		if (is_naming(m) || !concerns_us(c, m))
 			continue;
 		reading_of(&r, m);
 		if (says(&r, FACT_FLOW_NEW))

@@ -7,7 +7,7 @@ extern const struct dissector quic_dissector;
 enum { OUT = true, IN = false };
 
 #define VERSION_1 "quic.version == 1"
-#define NAMED " host == \"www.example.org\" host.from == \"quic\" quic.alpn == \"h3\""
+#define NAMED " host == \"www.example.org\" host.from == \"quic\" alpn == \"h3\""
 
 static struct bytes all_of(const struct bytes *hello)
 {

@@ -13,7 +13,7 @@ struct shown {
 	const struct dissector *d;
 	struct facts facts;
 	struct packet packet;		/* its endpoints may be set */
-	bool nested;
+	bool nested, two_way;
 	struct input input;		/* the last one, as the dissector left it */
 	char text[1 << 16];		/* what the last one said: "fact fact | fact", a bar between messages */
 	_Alignas(16) uint8_t state[1 << 16];
@@ -63,7 +63,7 @@ static inline enum verdict shown_input(struct shown *s, const void *bytes, size_
 	s->packet.payload = cur_of(edge, n);
 	s->packet.payload_len = (uint32_t)n;
 	s->facts.header = (struct message){.ts_ns = s->packet.ts_ns, .packet = s->packet.number, .from_local = from_local,
-	    .nested = s->nested, .ip_proto = s->packet.ip_proto};
+	    .nested = s->nested, .two_way = s->two_way, .ip_proto = s->packet.ip_proto};
 	in.packet = &s->packet;
 	in.from_local = from_local;
 	in.bytes = s->packet.payload;

@@ -1,0 +1,79 @@
+/* dns.c -- which name an inside host asked for, and which addresses it was given: whom it then talks to has a name. UDP and TCP
+ * port 53. What is said is about names, not about the flow.
+ */
+#include "dissector.h"
+#include "dns_wire.h"
+
+#include <netinet/in.h>
+
+enum { PORT = 53, GIVE_UP = 8 };
+
+/* Who has a private address is no far end. */
+static bool is_worth_saying(const struct dns_answer *a)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		if (!addr_is_private(&a->address[i]))
+			return true;
+	return false;
+}
+
+static void say(const struct dns_answer *a, struct facts *f)
+{
+	if (!is_worth_saying(a))
+		return;
+	facts_begin(f);
+	fact_flag(f, FACT_NAMING);
+	fact_bytes(f, FACT_DNS_NAME, cur_of(a->name, a->name_bytes));
+	fact_uint(f, FACT_DNS_TTL, a->ttl_s);
+	for (unsigned i = 0; i < a->n; i++)
+		fact_endpoint(f, FACT_DNS_ADDRESS, &(struct endpoint){.addr = a->address[i]});
+}
+
+/* Each message behind two bytes of its length: RFC 1035, 4.2.2. */
+static enum verdict stream(struct input *in, struct facts *f)
+{
+	struct dns_answer a;
+
+	if (in->packet->src.port != PORT && in->packet->dst.port != PORT)
+		return V_NO;
+	if (in->gap)
+		return V_NO;
+	if (in->from_local) {
+		cur_skip(&in->bytes, in->bytes.left);
+		return V_MORE;
+	}
+	while (in->bytes.left >= 2 && !facts_tight(f)) {
+		size_t len = cur_peek_u16(&in->bytes, 0);
+		struct cursor message;
+
+		if (in->bytes.left - 2 < len)
+			break;
+		cur_skip(&in->bytes, 2);
+		message = cur_take(&in->bytes, len);
+		if (dns_read(message, &a))
+			say(&a, f);
+	}
+	return V_YES;
+}
+
+static enum verdict dissect(struct input *in, void *state, struct facts *f)
+{
+	struct dns_answer a;
+
+	(void)state;
+	if (in->stream)
+		return stream(in, f);
+	/* A stranger can send an answer; only who asked believes it. */
+	if (in->packet->src.port != PORT || in->from_local || !f->header.two_way || in->nested || !dns_read(in->bytes, &a))
+		return V_NO;
+	say(&a, f);
+	return V_YES;
+}
+
+const struct dissector dns_dissector = {
+	.name = "dns",
+	.give_up = GIVE_UP,
+	.aside = true,
+	.first = dns_begins,
+	.dissect = dissect,
+};

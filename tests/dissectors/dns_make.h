@@ -1,0 +1,13 @@
+/* dns_make.h -- answers of the domain name system for tests. */
+#ifndef PW_DNS_MAKE_H
+#define PW_DNS_MAKE_H
+
+/* www.Example.org: CNAME to x.example.org (600 s), A 203.0.113.5 (300 s), AAAA 2001:db8::5 (200 s), a TXT. */
+#define DNS_QUESTION "1234 8180 0001 0004 0000 0000 03777777 07 4578616d706c65 036f7267 00 0001 0001 "
+#define DNS_ANSWER DNS_QUESTION \
+	"c00c 0005 0001 00000258 0004 0178 c010 " \
+	"c02d 0001 0001 0000012c 0004 cb007105 " \
+	"c02d 001c 0001 000000c8 0010 20010db8000000000000000000000005 " \
+	"c00c 0010 0001 00000001 0002 0161 "
+
+#endif
