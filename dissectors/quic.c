@@ -130,7 +130,7 @@ static void say_hello(const struct quic_state *st, struct facts *f)
 		fact_text(f, FACT_HOST_FROM, "quic");
 	}
 	for (unsigned i = 0; i < h.n_alpn; i++)
-		fact_bytes(f, h.alpn[i]);
+		fact_bytes(f, FACT_ALPN, h.alpn[i]);
 	if (h.user_agent.left > 0)
 		fact_bytes(f, QUIC_USER_AGENT, h.user_agent);
 	if (h.encrypted)
