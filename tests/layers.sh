@@ -25,11 +25,12 @@ sensor/worker.              sensor/base/ sensor/config/settings.h sensor/facts/ 
 
 sensor/event/               sensor/base/ sensor/config/settings.h sensor/facts/
 sensor/signature/           sensor/base/ sensor/config/ sensor/facts/ sensor/event/
-sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h
+sensor/policy/              sensor/base/ sensor/config/ sensor/event/event.h
+sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
 sensor/ring.                sensor/base/ sensor/ring.
-sensor/pipeline.            sensor/base/ sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/pipeline.
+sensor/pipeline.            sensor/base/ sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h
 '
 

@@ -62,6 +62,11 @@
 	C(ALERTS, "event.alerts", NOTE, "alerts") \
 	C(EVENTS, "event.events", NOTE, "events of all types") \
 	C(DETAIL_LOST, "event.detail_lost", DROP, "events of single messages that the output had no room for") \
+	/* policy */ \
+	C(POLICY_EXCEPTED, "policy.excepted", NOTE, "alerts that an approved service or an exception covers: informational") \
+	C(POLICY_UNREPORTED, "policy.unreported", DROP, "of these, not reported because informational is off") \
+	C(POLICY_SUPPRESSED, "policy.suppressed", DROP, "alerts suppressed by policy") \
+	C(POLICY_LIMITED, "policy.limited", DROP, "alerts held back by a limit") \
 	/* output */ \
 	C(OUT_JOURNALED, "output.journaled", NOTE, "events written to the journal") \
 	C(OUT_RETRIES, "output.write_retries", NOTE, "writes to the journal that failed and were tried again") \

@@ -78,6 +78,7 @@ struct evidence {
 
 struct event_server {
 	struct endpoint at;
+	bool relay;			/* one of ours */
 	char software[EVENT_SOFTWARE];
 };
 

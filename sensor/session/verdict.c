@@ -347,6 +347,7 @@ static void add_server(struct event_alert *a, const struct leg *l)
 		return;
 	memset(&a->servers[a->n_servers], 0, sizeof a->servers[0]);
 	a->servers[a->n_servers].at = l->key.remote;
+	a->servers[a->n_servers].relay = l->role == ROLE_RELAY || l->far_end == FAR_RELAY;
 	snprintf(a->servers[a->n_servers].software, sizeof a->servers[0].software, "%s", l->software);
 	a->n_servers++;
 }
