@@ -246,12 +246,19 @@ static void ring_told(struct correlator *c, struct session *s)
 		}
 }
 
+/* The alert that was made: is it asked for? Without evidence, what proved it went with its leg: nothing is said that cannot
+ * be shown. */
+static bool is_wanted(const struct correlator *c, enum kind kind)
+{
+	const struct event_alert *a = &c->event.alert;
+
+	return a->n_evidence > 0 && a->severity <= c->set.severity && (!kinds[kind].informational || c->set.informational);
+}
+
 static bool alert(struct correlator *c, struct session *s, struct socket *k, enum kind kind, bool update)
 {
-	if (is_reported(c, kind))
-		verdict_alert(c, s, k, kind, update);
-	/* Without evidence, what proved it went with its leg: nothing is said that cannot be shown. */
-	if (is_reported(c, kind) && c->event.alert.n_evidence > 0) {
+	verdict_alert(c, s, k, kind, update);
+	if (is_wanted(c, kind)) {
 		if (!give(c))
 			return false;
 		s->alerted |= bit(kind);

@@ -4,8 +4,10 @@
  * An input is settings (1 byte), then steps: what (1 byte), then its values.
  */
 #include "../../sensor/base/hash.h"
+#include "../../sensor/config/mistake.h"
 #include "../../sensor/session/correlator.h"
 #include "../../sensor/explain.h"
+#include "../../sensor/vocabulary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,19 @@ struct run {
 
 static struct facts facts;
 static FILE *nowhere;
+static struct signatures *signatures;
+
+/* Over the core's facts: each kind, host and session, every far end. */
+static const char rules[] =
+"- {app: A, name: 20, sid: 9190001, title: T, kind: p2p-filesharing, join: host, alert: 60, inside: true, evidence: ["
+"  {when: 'payload == \"aa\"', weight: 30, far: peer}, {when: 'host == \"zoom\"', weight: 30, far: server}, {when: outgoing and dialect, weight: 30}]}\n"
+"- {app: B, name: 20, sid: 9190002, title: T, alert: 50, evidence: [{when: 'dialect == \"zoom\"', weight: 50}, {when: stun.query, weight: 10}]}\n"
+"- {app: C, name: 20, sid: 9190003, title: T, kind: nat-traversal, alert: 40, experimental: true, evidence: [{when: 'stun.mapped and two-way', weight: 40, far: peer}]}\n"
+"- {sid: 9190004, title: T, kind: voip-server, alert: 40, evidence: [{when: 'ndpi.proto', weight: 40, far: server}]}\n"
+"- {app: D, name: 20, sid: 9190005, title: T, kind: skype, join: host, severity: 2, alert: 20, evidence: [{when: payload.len, weight: 20, far: peer}]}\n"
+"- {app: E, name: 20, sid: 9190006, title: T, kind: relay-tunnel, alert: 20, evidence: [{when: 'peer and payload', weight: 20, far: relay}]}\n"
+"- {app: F, name: 20, sid: 9190007, title: T, kind: p2p-media, alert: 20, evidence: [{when: 'turn.channel or data.in_packets', weight: 20, far: peer}]}\n"
+"- {app: G, sid: 9190008, title: T, level: operator, name: 10, evidence: [{when: 'ice.plain', weight: 10}, {when: 'stun.realm', weight: 5}]}\n";
 
 static void must_hold(bool holds, const char *what)
 {
@@ -42,9 +57,10 @@ static void check_alert(const struct event_alert *a)
 	must(a->n_peers <= EVENT_PEERS && a->n_peers <= a->peers_total && a->n_servers <= EVENT_SERVERS && a->n_mapped <= EVENT_MAPPED);
 	must(a->severity >= 1 && a->severity <= 3 && a->score <= 100 && a->score > 0);
 	must(strlen(a->session) == 16 && a->summary[0] != '\0');
-	must((a->path == PATH_DIRECT) == (a->kind == KIND_HOLE_PUNCH));
+	must(a->kind >= KIND_VOIP_APP || (a->path == PATH_DIRECT) == (a->kind == KIND_HOLE_PUNCH));
+	must((a->rule_sid != 0) == (a->kind >= KIND_VOIP_APP));
 	for (unsigned i = 0; i < a->n_evidence; i++) {
-		must(a->evidence[i].packet > 0 && a->evidence[i].name[0] != '\0' && a->evidence[i].weight > 0);
+		must(a->evidence[i].packet > 0 && a->evidence[i].name[0] != '\0' && (a->evidence[i].weight > 0 || a->rule_sid == 0));
 		must(i == 0 || a->evidence[i - 1].packet <= a->evidence[i].packet);
 		sum += a->evidence[i].weight;
 	}
@@ -139,7 +155,7 @@ static void put_message(struct run *r)
 		.ts_ns = r->ts_ns, .packet = ++r->packet, .local = local, .remote = remote,
 		.ip_proto = how & 1 ? 6 : 17, .from_local = how & 2, .local_first = how & 4,
 		.side = how >> 5 == 7 ? SIDE_INSIDE : how >> 5 == 6 ? SIDE_TRANSIT : SIDE_BORDER,
-		.flow_start_ns = r->ts_ns - age * 1000000000ULL,
+		.flow_start_ns = r->ts_ns - age * 1000000000ULL, .two_way = age & 1,
 	};
 	facts.header.flow_id = hash_fixed(HASH_START, &facts.header.local, 2 * sizeof(struct endpoint)) % 1000 + (how & 16);
 	for (unsigned n = how & 8 ? 2 : 1; n > 0; n--)
@@ -181,12 +197,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (nowhere == NULL)
 		nowhere = fopen("/dev/null", "w");
+	if (signatures == NULL) {
+		struct mistakes m = {.to = stderr};
+
+		vocabulary_register();
+		signatures = signatures_parse("rules", rules, sizeof rules - 1, &m);
+		must(signatures != NULL);
+	}
 	r.set = set.session = (struct session_settings){
 		.sockets = how & 1 ? 4 : 64, .legs = how & 2 ? 8 : 128, .sessions = how & 4 ? 2 : 32, .relays = how & 8 ? 1 : 16,
-		.settle_ms = 5000, .update_s = 30, .idle_s = 60, .join_s = how & 16 ? 10 : 60, .informational = how & 32,
+		.settle_ms = 5000, .update_s = 30, .idle_s = 60, .join_s = how & 16 ? 10 : 60, .again_s = how & 16 ? 300 : 3600, .informational = how & 32,
 		.severity = how & 64 ? 3 : 2, .detail = how & 128,
 	};
-	r.c = correlator_new(&set, NULL, &counts, sink, &r);
+	r.c = correlator_new(&set, signatures, &counts, sink, &r);
 	must(r.c != NULL);
 	if (how & 1)
 		correlator_on_session_end(r.c, ended, NULL);
