@@ -229,21 +229,25 @@ static void weigh(struct timeline *t, const struct event_alert *a)
 	}
 }
 
-static const char *role_text(enum role role)
+/* STUN's word for the far end, else the signatures'. */
+static const char *role_text(const struct leg *l)
 {
+	static const char *const far[] = {
+		[FAR_UNSAID] = "", [FAR_SERVER] = "server", [FAR_RELAY] = "relay", [FAR_PEER] = "peer",
+	};
 	static const char *const names[] = {
 		[ROLE_NONE] = "", [ROLE_SERVER] = "server", [ROLE_CANDIDATE] = "candidate", [ROLE_SERVICE] = "service",
 		[ROLE_RELAY] = "relay", [ROLE_FAR_RELAY] = "far relay", [ROLE_PEER] = "peer",
 	};
 
-	return names[role];
+	return l->role != ROLE_NONE ? names[l->role] : far[l->far_end];
 }
 
 static void show_leg(struct view_leg *v, const struct leg *l)
 {
 	*v = (struct view_leg){
 		.local = l->key.local, .remote = l->key.remote, .ip_proto = l->key.ip_proto,
-		.role = role_text((enum role)l->role),
+		.role = role_text(l),
 		.checks_out = l->talk[OUT].sends, .checks_in = l->talk[IN].sends,
 		.answers_out = l->talk[OUT].answers + l->talk[OUT].orphans, .answers_in = l->talk[IN].answers + l->talk[IN].orphans,
 		.data_out = l->talk[OUT].data_packets + l->talk[OUT].wrapped_packets,
