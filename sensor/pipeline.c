@@ -82,7 +82,7 @@ struct pipeline *pipeline_new(const struct settings *settings, const struct sign
 	p->error = "";
 	p->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	p->correlator = correlator_new(settings, signatures, counts, sink, ctx);
-	p->worker = worker_new(settings, counts, take_facts, p);
+	p->worker = worker_new(settings, signatures, counts, take_facts, p);
 	if (p->stop_fd < 0 || p->correlator == NULL || p->worker == NULL) {
 		pipeline_free(p);
 		return NULL;

@@ -11,14 +11,14 @@ struct worker {
 	struct classify *classify;
 };
 
-struct worker *worker_new(const struct settings *s, struct counts *counts, facts_sink sink, void *ctx)
+struct worker *worker_new(const struct settings *s, const struct signatures *signatures, struct counts *counts, facts_sink sink, void *ctx)
 {
 	struct worker *w = calloc(1, sizeof *w);
 
 	if (w == NULL)
 		return NULL;
 	w->decoder = decoder_new(&s->decode, counts);
-	w->classify = classify_new(s, dissectors, counts, sink, ctx);
+	w->classify = classify_new(s, dissectors, signatures, counts, sink, ctx);
 	if (w->decoder == NULL || w->classify == NULL) {
 		worker_free(w);
 		return NULL;

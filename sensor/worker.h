@@ -11,11 +11,13 @@
 #include "facts/facts.h"
 
 struct worker;
+struct signatures;
 
 /* Takes a batch of facts; it is valid during the call only. Plain call with one worker, a ring with several. */
 typedef void (*facts_sink)(void *ctx, const struct facts *);
 
-struct worker *worker_new(const struct settings *, struct counts *, facts_sink, void *ctx);
+/* Signatures (may be NULL) are borrowed. */
+struct worker *worker_new(const struct settings *, const struct signatures *, struct counts *, facts_sink, void *ctx);
 void worker_free(struct worker *);
 
 /* Frames in their order. Several at once cost less each: the memory of their flows is fetched side by side. */

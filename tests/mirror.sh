@@ -26,6 +26,7 @@ sensor/signature/lexer.c        sensor/signature/load_test.c
 sensor/signature/print.c        sensor/signature/evaluate_test.c
 sensor/signature/program.c      sensor/signature/evaluate_test.c
 sensor/signature/index.c        sensor/signature/signature_test.c
+sensor/signature/pattern.c      sensor/signature/payload_index_test.c
 sensor/signature_folder.c       cli_test.sh
 sensor/vocabulary.c             sensor/check_test.c
 sensor/session/correlator.c     sensor/session/scenario_test.c

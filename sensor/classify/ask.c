@@ -24,6 +24,7 @@ struct asker {
 	struct macs *macs;
 	struct streams *streams;
 	struct holds *holds;
+	struct opening opening;
 	struct facts *facts;
 	struct counts *counts;
 	void (*deliver)(void *ctx);
@@ -48,8 +49,8 @@ static uint16_t fact_base(const struct dissector *d)
 	return known >= 0 ? (uint16_t)known : facts_register(d->facts, d->n_facts);
 }
 
-struct asker *asker_new(const struct flow_settings *s, const struct dissector *const *list, struct table *table,
-    struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
+struct asker *asker_new(const struct flow_settings *s, const struct dissector *const *list, const struct signatures *signatures,
+    struct table *table, struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
 {
 	struct asker *a = calloc(1, sizeof *a);
 	size_t most = 8;
@@ -70,6 +71,7 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 	}
 	a->table = table;
 	a->macs = macs;
+	a->opening = (struct opening){signatures, table, macs, facts};
 	a->facts = facts;
 	a->counts = counts;
 	a->deliver = deliver;
@@ -219,6 +221,19 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 	return v;
 }
 
+/* Nobody claimed what a relay wrapped. There is no end of such datagrams: so many of each direction are looked at. */
+static void look_inner(struct asker *a, struct flow *f, const struct input *in)
+{
+	struct flow_extra *e = table_extra(a->table, f);
+	uint8_t *looked = &e->inner_looked[in->from_local];
+
+	if (*looked >= OPENING_DATAGRAMS || !opening_wanted(&a->opening, f))
+		return;
+	++*looked;
+	make_room(a);
+	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
+}
+
 /* What the last answer handed on is shown to all, once. */
 static void ask_inner(struct asker *a, struct flow *f, const struct input *outer)
 {
@@ -231,23 +246,41 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 	memcpy(inner, facts->inner, n * sizeof inner[0]);
 	facts->header.nested = true;
 	for (unsigned i = 0; i < n; i++) {
+		struct input in = {.packet = outer->packet, .from_local = outer->from_local, .nested = true};
+		bool claimed = false;
+
 		facts->peer = inner[i].peer;
 		for (unsigned g = 0; g < a->udp.n; g++) {
 			const struct dissector *d = a->all[a->udp.number[g]];
-			struct input in = {.packet = outer->packet, .from_local = outer->from_local,
-			    .bytes = inner[i].datagram, .nested = true};
+			enum verdict v;
 
+			in.bytes = inner[i].datagram;
 			if (d->first != NULL && !d->first(&in.bytes))
 				continue;
 			make_room(a);
-			ask(a, f, a->udp.number[g], &in);
+			v = ask(a, f, a->udp.number[g], &in);
+			claimed = claimed || ((v == V_YES || v == V_DONE) && !(d->glance || d->aside));
 		}
+		in.bytes = inner[i].datagram;
+		if (!claimed)
+			look_inner(a, f, &in);
 	}
 	facts->header.nested = false;
 	facts->n_inner = 0;
 }
 
 /* --- datagrams --- */
+
+static void look_datagram(struct asker *a, struct flow *f, const struct packet *p, unsigned from)
+{
+	struct input in = {.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
+
+	if (f->data_packets[from] >= OPENING_DATAGRAMS || !opening_wanted(&a->opening, f))
+		return;
+	make_room(a);
+	header(a, f, from, p->ts_ns, p->number);
+	opening_datagram(&a->opening, f, &in, p->payload_len);
+}
 
 bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsigned from)
 {
@@ -277,6 +310,8 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 			break;
 		}
 	}
+	if (!claimed)
+		look_datagram(a, f, p, from);
 	return claimed;
 }
 
@@ -332,13 +367,26 @@ static void consume(struct asker *a, struct flow *f, struct flow_extra *e, unsig
 			h->taken[way] = h->taken[way] > n ? h->taken[way] - (uint32_t)n : 0;
 }
 
+/* What this direction begins with. True: it is to be kept until there is more. */
+static bool look_stretch(struct asker *a, struct flow *f, const struct packet *p, unsigned way, const struct stretch *st)
+{
+	struct input in = {.packet = p, .from_local = way == flow_local(f), .bytes = st->bytes, .stream = true, .gap = st->gap,
+	    .ended = st->ended};
+
+	make_room(a);
+	if (opening_stretch(&a->opening, f, &in))
+		return true;
+	table_extra(a->table, f)->opening &= (uint8_t)~(1u << way);
+	return false;
+}
+
 /* Everything that one direction has ready. */
 static void ask_way(struct asker *a, struct flow *f, const struct packet *p, unsigned way, struct segment *seg)
 {
 	struct flow_extra *e = table_extra(a->table, f);
 	struct stretch st;
 
-	while (e->open != 0 && stream_next(a->streams, e->stream, way, seg, &st)) {
+	while ((e->open != 0 || e->opening != 0) && stream_next(a->streams, e->stream, way, seg, &st)) {
 		size_t done = st.bytes.left;
 
 		header(a, f, way, p->ts_ns, p->number);
@@ -362,6 +410,8 @@ static void ask_way(struct asker *a, struct flow *f, const struct packet *p, uns
 			    (v == V_DONE || (open && hold_find(a->holds, f, number, 0)->verdict == V_YES)))
 				stop_asking_others(a, f, e, g);
 		}
+		if ((e->opening & 1u << way) != 0 && look_stretch(a, f, p, way, &st))
+			done = 0;
 		consume(a, f, e, way, &st, done);
 	}
 }
@@ -379,6 +429,7 @@ static void begin_stream(struct asker *a, struct flow *f)
 
 	e->stream = stream_open(a->streams);
 	e->open = a->tcp.n == 32 ? ~0U : (1U << a->tcp.n) - 1;
+	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
 	for (unsigned end = 0; end < 2; end++) {
 		if ((f->more & TCP_START_KNOWN << end) != 0)
 			stream_start(a->streams, e->stream, end, f->first_seq[end]);
@@ -453,7 +504,9 @@ void ask_segment(struct asker *a, struct flow *f, const struct packet *p, unsign
 	claimed = stream_claimed(a, f);
 	if (claimed)
 		s->waiting_packets[0] = s->waiting_packets[1] = s->waiting_bytes[0] = s->waiting_bytes[1] = 0;
-	if (e->open == 0 || (s->way[0].ended && s->way[1].ended))
+	if (e->opening != 0 && f->packets[0] + f->packets[1] > OPENING_PACKETS)
+		e->opening = 0;
+	if ((e->open == 0 && e->opening == 0) || (s->way[0].ended && s->way[1].ended))
 		end_stream(a, f, claimed);
 }
 

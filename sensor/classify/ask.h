@@ -11,12 +11,13 @@
 #include "../flow/stream.h"
 #include "../flow/table.h"
 #include "holds.h"
+#include "opening.h"
 
 struct asker;
 
-/* `deliver` is called when the batch of facts should be emptied. */
-struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, struct table *, struct macs *,
-    struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
+/* Signatures (may be NULL) are borrowed: what they want of a flow's first bytes. `deliver` is called when the batch of facts should be emptied. */
+struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, const struct signatures *,
+    struct table *, struct macs *, struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
 void asker_free(struct asker *);
 
 /* A datagram with payload. True: a dissector claimed it, and it is no application data. */

@@ -34,8 +34,8 @@ static void deliver(void *ctx)
 	classify_deliver(ctx);
 }
 
-struct classify *classify_new(const struct settings *s, const struct dissector *const *list, struct counts *counts,
-    void (*sink)(void *ctx, const struct facts *), void *ctx)
+struct classify *classify_new(const struct settings *s, const struct dissector *const *list, const struct signatures *signatures,
+    struct counts *counts, void (*sink)(void *ctx, const struct facts *), void *ctx)
 {
 	struct classify *c = calloc(1, sizeof *c);
 
@@ -48,7 +48,7 @@ struct classify *classify_new(const struct settings *s, const struct dissector *
 	c->table = table_new(&s->flow, counts);
 	c->home = home_new(&s->home);
 	c->macs = macs_new();
-	c->asker = asker_new(&s->flow, list, c->table, c->macs, &c->facts, counts, deliver, c);
+	c->asker = asker_new(&s->flow, list, signatures, c->table, c->macs, &c->facts, counts, deliver, c);
 	c->dpi = dpi_new(&s->ndpi, c->table, counts);
 	return c;
 }

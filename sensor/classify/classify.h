@@ -12,10 +12,11 @@
 #include "../config/settings.h"
 
 struct classify;
+struct signatures;
 
-/* `list` ends with NULL: `dissectors`, or a test's own. The sink takes a batch, valid during the call. */
-struct classify *classify_new(const struct settings *, const struct dissector *const *list, struct counts *,
-    void (*sink)(void *ctx, const struct facts *), void *ctx);
+/* `list` ends with NULL: `dissectors`, or a test's own. Signatures (may be NULL) are borrowed. The sink takes a batch, valid during the call. */
+struct classify *classify_new(const struct settings *, const struct dissector *const *list, const struct signatures *,
+    struct counts *, void (*sink)(void *ctx, const struct facts *), void *ctx);
 void classify_free(struct classify *);
 
 enum { CLASSIFY_MAX = 16 };

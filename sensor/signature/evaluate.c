@@ -63,8 +63,11 @@ bool glob_fits(struct cursor p, struct cursor b)
 
 /* --- values of facts --- */
 
+/* What a relay hands on are datagrams, whatever it came in. */
 static struct cursor proto_name(const struct message *m)
 {
+	if (m->nested)
+		return cur_of("udp", 3);
 	return m->ip_proto == IPPROTO_TCP ? cur_of("tcp", 3) : m->ip_proto == IPPROTO_UDP ? cur_of("udp", 3) : cur_of("", 0);
 }
 

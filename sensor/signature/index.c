@@ -265,17 +265,22 @@ static void file(struct index *x, const struct key *key, uint32_t line)
 	x->filed[x->n_filed++] = (struct filed){key->hash, line};
 }
 
-const char *index_add(struct index *x, const struct program *p, uint32_t expr, uint32_t line)
+const char *index_add(struct index *x, const struct program *p, uint32_t expr, uint32_t line, bool *payload)
 {
 	struct keys k = keys_of(p, expr);
 
+	*payload = false;
 	if (k.rank == KEYLESS && k.n >= KEYS_MAX)
 		return "it has too many alternatives: make several lines of them";
 	if (k.rank == KEYLESS)
 		return "it may hold for messages that have none of its facts: name one that must be there (not, != and facts of every "
 		    "message, as proto and opened, are no such)";
-	for (unsigned i = 0; i < k.n; i++)
-		file(x, &k.key[i], line);
+	for (unsigned i = 0; i < k.n; i++) {
+		if (k.key[i].fact == FACT_PAYLOAD || k.key[i].fact == FACT_PAYLOAD_LEN)
+			*payload = true;
+		else
+			file(x, &k.key[i], line);
+	}
 	return NULL;
 }
 

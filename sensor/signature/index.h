@@ -13,8 +13,9 @@ struct index;
 struct index *index_new(void);
 void index_free(struct index *);
 
-/* File a line under all that makes it worth a look. NULL, or why it cannot be filed. Lines come in order. */
-const char *index_add(struct index *, const struct program *, uint32_t expr, uint32_t line);
+/* File a line under all that makes it worth a look. NULL, or why it cannot be filed. Lines come in order. *payload: it is also to be filed
+ * in payload_index.h, for what it asks of a flow's first bytes. */
+const char *index_add(struct index *, const struct program *, uint32_t expr, uint32_t line, bool *payload);
 /* All lines are there. */
 void index_finish(struct index *);
 

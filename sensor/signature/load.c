@@ -11,7 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_TEXT = 1024, FILES_MAX = 4096 };
+enum {
+	PATH_TEXT = 1024,
+	ALERT_BITS = 64,		/* that one line about a payload must fix, if it makes an alert alone */
+	NAME_BITS = 32,			/* if it names an application alone */
+};
 
 struct loading {
 	struct signatures *set;
@@ -43,7 +47,9 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 	struct entry_line e;
 	char path[48], why[COMPILE_WHY];
 	struct binding b = {.schema = &entry_line_schema, .to = &e, .document = l->document, .path = path, .mistakes = l->mistakes};
+	unsigned bits = UINT16_MAX;
 	const char *wrong;
+	bool payload;
 	uint32_t expr;
 
 	snprintf(path, sizeof path, "evidence[%u].", number + 1);
@@ -53,7 +59,9 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 		return;
 	wrong = compile(&set->program, e.when, &expr, why);
 	if (wrong == NULL)
-		wrong = index_add(set->index, &set->program, expr, set->n_lines);
+		wrong = index_add(set->index, &set->program, expr, set->n_lines, &payload);
+	if (wrong == NULL && payload)
+		wrong = payload_index_add(set->payloads, &set->program, expr, set->n_lines, s->inside, &bits);
 	if (wrong != NULL) {
 		snprintf(path, sizeof path, "evidence[%u].when", number + 1);
 		say(l, node, path, wrong);
@@ -62,7 +70,7 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 	set->lines = room_for(set->lines, set->n_lines, 1, &set->room_lines, sizeof *set->lines);
 	set->lines[set->n_lines++] = (struct line){
 		.expr = expr, .signature = (uint16_t)(set->n - 1), .number = (uint8_t)s->n_lines++, .weight = e.weight,
-		.far_end = e.far_end, .when = keep(set, strdup(e.when)),
+		.far_end = e.far_end, .bits = (uint16_t)bits, .when = keep(set, strdup(e.when)),
 	};
 }
 
@@ -105,6 +113,29 @@ static bool is_date(const char *t)
 	return true;
 }
 
+/* Bytes that are as they are by chance must not make an alert, nor a name. */
+static void check_bits(struct loading *l, const struct entry *e)
+{
+	const struct signatures *set = l->set;
+	char what[160], key[48];
+
+	for (uint32_t i = set->first_line[set->n - 1]; i < set->n_lines; i++) {
+		const struct line *one = &set->lines[i];
+		bool alerts = e->alert > 0 && one->weight >= e->alert, names = *e->app != '\0' && one->weight >= e->name;
+
+		if (alerts && one->bits < ALERT_BITS)
+			snprintf(what, sizeof what, "alone it alerts, but it fixes %u bits of the payload only: %u are wanted, or a "
+			    "second line", one->bits, (unsigned)ALERT_BITS);
+		else if (names && one->bits < NAME_BITS)
+			snprintf(what, sizeof what, "alone it names %s, but it fixes %u bits of the payload only: %u are wanted, or a "
+			    "second line", e->app, one->bits, (unsigned)NAME_BITS);
+		else
+			continue;
+		snprintf(key, sizeof key, "evidence[%u].when", one->number + 1u);
+		say(l, node_item(l->document, e->evidence, one->number), key, what);
+	}
+}
+
 /* What the keys say together. */
 static void check_entry(struct loading *l, unsigned node, const struct entry *e, unsigned sum)
 {
@@ -124,6 +155,7 @@ static void check_entry(struct loading *l, unsigned node, const struct entry *e,
 		say(l, node, "title", "is empty");
 	if (*e->date != '\0' && !is_date(e->date))
 		say(l, node, "date", "is not like 2026-11-30");
+	check_bits(l, e);
 	for (unsigned i = 0; i < e->n_seen; i++)
 		if (strchr(e->seen[i], '/') != NULL)
 			say(l, node, "seen", "is a path: a name in pcaps/ is wanted");
@@ -278,12 +310,14 @@ static void begin(struct loading *l, struct mistakes *mistakes)
 	if (l->set == NULL)
 		log_no_memory("signatures");
 	l->set->index = index_new();
+	l->set->payloads = payload_index_new();
 }
 
 static struct signatures *finish(struct loading *l, unsigned mistakes_before)
 {
 	sort_sids(l);
 	index_finish(l->set->index);
+	payload_index_finish(l->set->payloads);
 	if (l->mistakes->n == mistakes_before)
 		return l->set;
 	signatures_free(l->set);

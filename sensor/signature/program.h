@@ -6,6 +6,7 @@
 
 #include "../base/addr.h"
 #include "../facts/facts.h"
+#include "payload.h"
 
 enum expr_op {
 	EXPR_AND, EXPR_OR,	/* a, b: expressions */
@@ -22,7 +23,6 @@ enum {
 	EXPR_DEPTH = 32,	/* of parentheses and `not`s, one in another */
 	EXPR_NODES = 256,	/* of one expression, values counted */
 	SLICE_END = UINT16_MAX,	/* a slice's length: to the end */
-	PAYLOAD_BYTES = 64,	/* what the fact `payload` holds at most */
 };
 
 struct expr {

@@ -3,6 +3,7 @@
 #define PW_SIGNATURE_SET_H
 
 #include "index.h"
+#include "payload_index.h"
 #include "program.h"
 #include "signature.h"
 
@@ -12,6 +13,7 @@ struct line {
 	uint8_t number;			/* in its signature */
 	uint8_t weight;
 	uint8_t far_end;		/* enum far_end */
+	uint16_t bits;			/* how many of random bytes it fixes; UINT16_MAX: it is not about a payload */
 	const char *when;		/* as it was written */
 };
 
@@ -31,6 +33,7 @@ struct strings {
 struct signatures {
 	struct program program;
 	struct index *index;
+	struct payload_index *payloads;
 	struct signature *items;
 	struct origin *origins;
 	uint32_t *first_line;		/* of each signature */

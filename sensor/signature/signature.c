@@ -14,6 +14,11 @@ struct matching {
 	unsigned n, room;
 };
 
+struct payload_matching {
+	struct matching *g;
+	const struct fact *fact;
+};
+
 /* Several facts may lead to one line; they come in any order, and the first lines are kept. */
 static void try_line(void *ctx, uint32_t number, const struct fact *fact)
 {
@@ -24,8 +29,6 @@ static void try_line(void *ctx, uint32_t number, const struct fact *fact)
 	while (at > 0 && g->lines[at - 1] > number)
 		at--;
 	if (at == g->room || (at > 0 && g->lines[at - 1] == number))
-		return;
-	if (g->m->side == SIDE_INSIDE && !g->set->items[l->signature].inside)
 		return;
 	if (!evaluate(&g->set->program, l->expr, g->m))
 		return;
@@ -38,6 +41,26 @@ static void try_line(void *ctx, uint32_t number, const struct fact *fact)
 	g->n++;
 }
 
+/* Between inside hosts only what asks for it. */
+static void try_payload_line(void *ctx, uint32_t number)
+{
+	struct payload_matching *g = ctx;
+	const struct signatures *set = g->g->set;
+
+	if (g->g->m->side != SIDE_INSIDE || set->items[set->lines[number].signature].inside)
+		try_line(g->g, number, g->fact);
+}
+
+static void look_at_payload(struct matching *g, const struct fact *fact)
+{
+	struct payload_matching own = {g, fact};
+	struct fact length;
+	bool datagram = message_find(g->m, FACT_PAYLOAD_LEN, &length);
+
+	payload_index_look(g->set->payloads, datagram ? PATTERN_UDP : PATTERN_TCP, fact->bytes, datagram ? (uint32_t)length.uint : 0,
+	    try_payload_line, &own);
+}
+
 unsigned signatures_match(const struct signatures *set, const struct message *m, struct match to[], unsigned room)
 {
 	uint32_t lines[SIGNATURE_MATCHES];
@@ -47,9 +70,34 @@ unsigned signatures_match(const struct signatures *set, const struct message *m,
 
 	if (set == NULL || room == 0)
 		return 0;
-	while (message_next(m, &at, &f))
+	while (message_next(m, &at, &f)) {
 		index_look(set->index, &f, try_line, &g);
+		if (f.id == FACT_PAYLOAD && f.type == FACT_BYTES)
+			look_at_payload(&g, &f);
+	}
 	return g.n;
+}
+
+bool payload_wanted(const struct signatures *set, uint8_t ip_proto, bool inside)
+{
+	return set != NULL && payload_index_wanted(set->payloads, ip_proto, inside);
+}
+
+enum fit payload_fits_datagram(const struct signatures *set, struct cursor bytes, uint32_t len_bytes)
+{
+	return payload_index_look(set->payloads, PATTERN_UDP, bytes, len_bytes, NULL, NULL);
+}
+
+enum fit payload_fits_stream(const struct signatures *set, struct cursor bytes)
+{
+	return payload_index_look(set->payloads, PATTERN_TCP, bytes, 0, NULL, NULL);
+}
+
+bool payload_holds(const struct signatures *set, const struct message *m)
+{
+	struct match one;
+
+	return signatures_match(set, m, &one, 1) > 0;
 }
 
 unsigned signatures_n(const struct signatures *set)
@@ -125,6 +173,7 @@ void signatures_free(struct signatures *set)
 		return;
 	program_free(&set->program);
 	index_free(set->index);
+	payload_index_free(set->payloads);
 	for (uint32_t i = 0; i < set->strings.n; i++)
 		free(set->strings.items[i]);
 	free(set->strings.items);

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	s.flow.stream_pool_bytes = 2048;
 	s.decode.fragments = 4;
 	s.ndpi.enabled = false;
-	w = worker_new(&s, &counts, take, &seen);
+	w = worker_new(&s, NULL, &counts, take, &seen);
 	while (c.left > 2) {
 		struct cursor frame;
 

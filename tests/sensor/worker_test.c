@@ -15,7 +15,7 @@ static struct worker *started(void)
 	s.decode = (struct decode_settings){.fragments = 10, .fragment_timeout_s = 30, .tunnel_depth = 4};
 	said_clear(&said);
 	memset(&counts, 0, sizeof counts);
-	return worker_new(&s, &counts, said_sink, &said);
+	return worker_new(&s, NULL, &counts, said_sink, &said);
 }
 
 /* A Binding request with USERNAME (RFC 8489, 14.3), in UDP, IPv4 and Ethernet. */

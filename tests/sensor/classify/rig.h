@@ -10,6 +10,7 @@
 struct rig {
 	struct settings settings;
 	struct counts counts;
+	const struct signatures *signatures;	/* borrowed; NULL unless a test sets it before rig_start() */
 	struct classify *classify;
 	struct said said;
 };
@@ -25,7 +26,7 @@ static inline struct rig *rig_new(void)
 
 static inline void rig_start(struct rig *r, const struct dissector *const *list)
 {
-	r->classify = classify_new(&r->settings, list, &r->counts, said_sink, &r->said);
+	r->classify = classify_new(&r->settings, list, r->signatures, &r->counts, said_sink, &r->said);
 }
 
 static inline void rig_free(struct rig *r)

@@ -42,7 +42,7 @@ static inline void say_endpoint(struct facts *f, unsigned fact, const char *addr
 	fact_endpoint(f, fact, &e);
 }
 
-/* A set of one signature for each expression; weights do not matter. NULL-terminated list. */
+/* A set of one signature for each expression, and a line that never holds. NULL-terminated list. */
 static inline char *entries(const char *const when[])
 {
 	char *text = NULL;
@@ -50,10 +50,10 @@ static inline char *entries(const char *const when[])
 	FILE *f = open_memstream(&text, &n);
 
 	for (unsigned i = 0; when[i] != NULL; i++) {
-		fprintf(f, "- {sid: %u, app: A%u, title: t, evidence: [{weight: 60, when: '", 9190000 + i, i);
+		fprintf(f, "- {sid: %u, app: A%u, title: t, evidence: [{weight: 30, when: '", 9190000 + i, i);
 		for (const char *c = when[i]; *c; c++)
 			fprintf(f, *c == '\'' ? "''" : "%c", *c);
-		fprintf(f, "'}]}\n");
+		fprintf(f, "'}, {weight: 30, when: 'detail.method == \"none\"'}]}\n");
 	}
 	fclose(f);
 	return text;

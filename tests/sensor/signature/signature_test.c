@@ -69,15 +69,22 @@ static void matches_come_in_order_each_line_once(void **state)
 
 static void between_inside_hosts_only_what_says_so(void **state)
 {
-	struct signatures *set = two();
+	static const char text[] =
+	    "- {sid: 9190002, title: t, alert: 60, evidence: [{when: 'payload == \"abcdefgh\"', weight: 60}]}\n"
+	    "- {sid: 9190001, title: t, alert: 60, inside: true, evidence: [{when: 'payload ^= \"abcdefgh\"', weight: 60}]}\n";
+	struct mistakes mistakes = {.to = stderr};
+	struct signatures *set = signatures_parse("inside", text, sizeof text - 1, &mistakes);
 	struct match match[SIGNATURE_MATCHES];
 	struct facts *f = message_new();
 
 	(void)state;
+	assert_non_null(set);
 	f->header.side = SIDE_INSIDE;
 	facts_reset(f);
 	facts_begin(f);
-	fact_flag(f, FACT_STUN_QUERY);
+	fact_text(f, FACT_PAYLOAD, "abcdefgh");
+	fact_uint(f, FACT_PAYLOAD_LEN, 8);
+	fact_flag(f, FACT_BORDER);
 	assert_int_equal(signatures_match(set, message_of(f), match, SIGNATURE_MATCHES), 1);
 	assert_int_equal(match[0].signature, 1);
 	free(f);

@@ -1,0 +1,57 @@
+/* opening.c -- see opening.h. */
+#include "opening.h"
+
+#include "../flow/report.h"
+#include "../signature/payload.h"
+
+bool opening_wanted(const struct opening *o, const struct flow *f)
+{
+	unsigned side = f->bits & FLOW_SIDE;
+
+	return side != SIDE_TRANSIT && payload_wanted(o->signatures, f->ip_proto, side == SIDE_INSIDE);
+}
+
+/* Some pattern fits: say it, and take it back if no line holds all the same. len_bytes: NULL for a stream. */
+static void say(const struct opening *o, struct flow *f, const struct input *in, const uint32_t *len_bytes)
+{
+	struct facts *facts = o->facts;
+	struct cursor bytes = in->bytes;
+	size_t before = facts_mark(facts), at;
+	bool cut = facts->cut, spoken = (f->bits & FLOW_SPOKEN) != 0;
+	const struct message *m;
+
+	if (!spoken)
+		report_new(facts, f, in->packet, o->macs);
+	at = facts_mark(facts);
+	facts_begin(facts);
+	fact_bytes(facts, FACT_PAYLOAD, bytes.left > PAYLOAD_BYTES ? cur_take(&bytes, PAYLOAD_BYTES) : bytes);
+	if (len_bytes != NULL)
+		fact_uint(facts, FACT_PAYLOAD_LEN, *len_bytes);
+	if ((f->bits & FLOW_SIDE) == SIDE_INSIDE)
+		fact_flag(facts, FACT_BORDER);
+	if (!facts_next(facts, &at, &m) || !payload_holds(o->signatures, m)) {
+		facts_rewind(facts, before);
+		facts->cut = cut;
+	} else if (!spoken) {
+		f->bits |= FLOW_SPOKEN;
+		table_extra(o->table, f)->id = facts->header.flow_id;
+	}
+}
+
+void opening_datagram(const struct opening *o, struct flow *f, const struct input *in, uint32_t len_bytes)
+{
+	if (payload_fits_datagram(o->signatures, in->bytes, len_bytes) == FIT_YES)
+		say(o, f, in, &len_bytes);
+}
+
+bool opening_stretch(const struct opening *o, struct flow *f, const struct input *in)
+{
+	enum fit fit;
+
+	if (in->gap || in->bytes.left == 0)	/* it began before; or has not begun */
+		return !in->gap && !in->ended;
+	fit = payload_fits_stream(o->signatures, in->bytes);
+	if (fit == FIT_YES)
+		say(o, f, in, NULL);
+	return fit == FIT_MORE && !in->ended && in->bytes.left < PAYLOAD_BYTES;
+}
