@@ -19,6 +19,7 @@
 	F(FLOW_LAST_NS, "flow.last_ns", UINT, "time of the flow's last packet") \
 	F(FLOW_INTERFACE, "flow.interface", UINT, "capture interface of the first packet") \
 	F(FLOW_UNREACHABLE, "flow.unreachable", UINT, "an ICMP error said that local's packet did not arrive; its code") \
+	F(FLOW_CROSSED, "flow.crossed", FLAG, "TCP: both ends sent a SYN before either answered, and are connected: a simultaneous open") \
 	F(FLOW_APP, "flow.app_proto", BYTES, "the protocol that the flow speaks, as app_proto in events: stun, turn, dtls, ...") \
 	F(HOST_MAC, "host.mac", BYTES, "Ethernet address of the inside host, unless it is a router's") \
 	F(HOST_VLAN, "host.vlan", UINT, "VLAN of the inside host") \

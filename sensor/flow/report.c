@@ -55,6 +55,12 @@ void report_totals(struct facts *facts, const struct flow *f)
 	flow_totals(facts, f);
 }
 
+void report_crossed(struct facts *facts)
+{
+	facts_begin(facts);
+	fact_flag(facts, FACT_FLOW_CROSSED);
+}
+
 void report_unreachable(struct facts *facts, unsigned code)
 {
 	facts_begin(facts);

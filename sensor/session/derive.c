@@ -1,10 +1,13 @@
 /* derive.c -- see derive.h. */
 #include "derive.h"
 
+#include "derive_opening.h"
+
 #include <stdlib.h>
 
 /* A row a deriver; they do not see what the others said. */
 const struct deriver *const derivers[] = {
+	&opening_deriver,
 	NULL
 };
 
