@@ -66,6 +66,7 @@
 	F(INSIDE_ADDRESS, "inside.address", ENDPOINT, "the address that an inside host was given") \
 	/* in the header of every message: to be read in signatures, never said, and no reason to look at a line */ \
 	F(PROTO, "proto", BYTES, "transport: udp, tcp") \
+	F(REMOTE, "remote", ENDPOINT, "the outside end: remote in (192.0.2.0/24, 2001:db8::/32)") \
 	F(LOCAL_PORT, "local.port", UINT, "port of the inside end") \
 	F(REMOTE_PORT, "remote.port", UINT, "port of the outside end") \
 	F(OUTGOING, "outgoing", FLAG, "the inside end sent it") \

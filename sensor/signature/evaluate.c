@@ -88,6 +88,10 @@ static bool next(const struct message *m, unsigned id, size_t *at, struct fact *
 		f->type = FACT_BYTES;
 		f->bytes = proto_name(m);
 		return true;
+	case FACT_REMOTE:
+		f->type = FACT_ENDPOINT;
+		f->endpoint = m->remote;
+		return true;
 	case FACT_LOCAL_PORT:
 	case FACT_REMOTE_PORT:
 		f->type = FACT_UINT;

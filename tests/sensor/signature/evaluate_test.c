@@ -28,6 +28,8 @@ static void numbers(void **state)
 		{"turn.refused != 4", false}, {"turn.refused", false}, {"not turn.refused and stun.error", true},
 		{"stun.error == turn.refused", false}, {"turn.lifetime == 2", true}, {"turn.lifetime == 1", true}, {"turn.lifetime == 3", false},
 		{"local.port == 50000 and stun.error", true}, {"remote.port in (1..3477) and stun.error", false},
+		{"remote in (203.0.113.0/24, 2001:db8::/32) and stun.error", true}, {"remote == 203.0.113.1:3478 and stun.error", true},
+		{"remote == 203.0.113.1:3479 and stun.error", false}, {"remote != 203.0.113.0/24 and stun.error", false},
 		{NULL, false}
 	};
 
