@@ -15,7 +15,7 @@ sensor/facts/               sensor/base/
 sensor/config/settings.h    sensor/base/
 sensor/config/              sensor/base/
 dissectors/dissector.h      sensor/base/ sensor/facts/
-dissectors/                 sensor/base/ sensor/facts/ dissectors/dissector.h
+dissectors/                 sensor/base/ sensor/facts/ dissectors/dissector.h dissectors/line.h dissectors/sdp_
 
 sensor/capture/             sensor/base/ sensor/config/settings.h
 sensor/decode/              sensor/base/ sensor/config/settings.h

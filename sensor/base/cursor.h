@@ -152,6 +152,14 @@ static inline bool cur_starts(const struct cursor *c, const void *bytes, size_t 
 	return c->left >= n && memcmp(c->at, bytes, n) == 0;
 }
 
+/* Bytes before the first one that is `b`; all that are left if none is. */
+static inline size_t cur_find(const struct cursor *c, uint8_t b)
+{
+	const uint8_t *found = c->left > 0 ? memchr(c->at, b, c->left) : NULL;
+
+	return found != NULL ? (size_t)(found - c->at) : c->left;
+}
+
 static inline bool cur_equal(const struct cursor *a, const struct cursor *b)
 {
 	return a->left == b->left && (a->left == 0 || memcmp(a->at, b->at, a->left) == 0);

@@ -115,7 +115,9 @@
 	F(MEDIA_CLASS, "media.class", BYTES, "what they look like: voice, video, fax, data, file") \
 	F(MEDIA_PROTECTION, "media.protection", BYTES, "how they are protected, by the bytes alone: none, srtp") \
 	/* signalling that says where media will go (SDP); one message for each medium */ \
-	F(SDP_CALL, "sdp.call", UINT, "the call that the description belongs to: a hash") \
+	F(CALL, "call", UINT, "the call that signalling belongs to: a hash of its identifier") \
+	F(SDP_SENDER, "sdp.sender", ENDPOINT, "where the description's sender says it can be called itself (port 0: not said)") \
+	F(SDP_AGENT, "sdp.agent", BYTES, "the program that it says it is") \
 	F(SDP_AT, "sdp.at", ENDPOINT, "where its sender wants to receive the media") \
 	F(SDP_MEDIUM, "sdp.medium", BYTES, "audio, video, image, application") \
 	F(SDP_PROFILE, "sdp.profile", BYTES, "transport: RTP/AVP, RTP/SAVP, UDP/TLS/RTP/SAVPF, udptl") \

@@ -110,9 +110,25 @@ static void equal_is_length_and_bytes(void **state)
 	assert_false(cur_equal(&a, &b) || cur_equal(&a, &shorter) || cur_equal(&a, &none));
 }
 
+static void test_find(void **state)
+{
+	uint8_t *edge = edge_copy("abcb", 4);
+	struct cursor c = cur_of(edge, 4);
+
+	(void)state;
+	assert_int_equal(cur_find(&c, 'b'), 1);
+	assert_int_equal(cur_find(&c, 'x'), 4);
+	cur_skip(&c, 4);
+	assert_int_equal(cur_find(&c, 'b'), 0);
+	cur_skip(&c, 1);
+	assert_int_equal(cur_find(&c, 'b'), 0);
+	edge_free(edge, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_find),
 		cmocka_unit_test(reads_in_network_order),
 		cmocka_unit_test(past_the_end_is_bad_for_good),
 		cmocka_unit_test(a_window_sees_no_more),
