@@ -44,6 +44,9 @@ struct dissector {
 	bool exclusive;			/* V_YES silences the others on this flow (a multiplexed socket must not) */
 	bool glance;			/* it only reads something in passing: its V_YES is no claim, what it saw is data still */
 	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
+	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: for all */
+	bool follows;			/* datagrams: once it has state it is shown all, without `first`, and waits as long as it likes;
+					 * its V_NO ends the state */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
 	/* A cheap test of a datagram's first bytes: false means V_NO without the call. NULL: always ask. It sees no state,
 	 * so it must be true for everything that any state could make this dissector's. */

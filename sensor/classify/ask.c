@@ -143,10 +143,12 @@ static void set_done(struct asker *a, struct flow *f, unsigned number, bool nest
 }
 
 /* Does this answer count as V_NO after all? */
-static enum verdict weigh(const struct dissector *d, const struct hold *hold, enum verdict v)
+static enum verdict weigh(const struct dissector *d, const struct hold *hold, bool stream, enum verdict v)
 {
 	unsigned more = hold != NULL ? hold->more : 0;
 
+	if (d->follows && !stream)
+		return v;
 	if (v == V_MORE && (hold == NULL || hold->verdict != V_YES) && more >= d->give_up)
 		return V_NO;
 	return v;
@@ -174,7 +176,7 @@ static void remember(struct asker *a, struct flow *f, unsigned number, const str
 		holds_prove(a->holds, f);
 	} else if (hold->verdict != V_YES) {
 		hold->verdict = V_MORE;
-		hold->more++;
+		hold->more += hold->more < UINT8_MAX;
 	}
 }
 
@@ -198,12 +200,14 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 	facts->base = a->base[number];
 	facts->n_inner = 0;
 	answer = d->dissect(in, hold != NULL ? hold->state : a->scratch, facts);
-	v = weigh(d, hold, answer);
+	v = weigh(d, hold, in->stream, answer);
 	if (v == V_NO) {
 		facts_rewind(facts, before);
 		facts->cut = cut;
 		if (answer == V_MORE && hold != NULL)
 			hold->verdict = V_NO;	/* it had its chances on this flow */
+		if (d->follows && !in->stream)
+			hold_drop(a->holds, f, number, in->nested);
 		return V_NO;
 	}
 	if (facts_mark(facts) == introduced) {
@@ -234,6 +238,18 @@ static void look_inner(struct asker *a, struct flow *f, const struct input *in)
 	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
 }
 
+/* Is this datagram for that dissector? */
+static bool is_for(struct asker *a, const struct flow *f, unsigned number, const struct cursor *datagram, bool nested)
+{
+	const struct dissector *d = a->all[number];
+
+	if (d->follows && hold_find(a->holds, f, number, nested) != NULL)
+		return true;
+	if (d->opening != 0 && !nested && f->packets[0] + f->packets[1] > d->opening)
+		return false;
+	return d->first == NULL || d->first(datagram);
+}
+
 /* What the last answer handed on is shown to all, once. */
 static void ask_inner(struct asker *a, struct flow *f, const struct input *outer)
 {
@@ -255,7 +271,7 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 			enum verdict v;
 
 			in.bytes = inner[i].datagram;
-			if (d->first != NULL && !d->first(&in.bytes))
+			if (!is_for(a, f, a->udp.number[g], &in.bytes, true))
 				continue;
 			make_room(a);
 			v = ask(a, f, a->udp.number[g], &in);
@@ -293,7 +309,7 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		struct input in;
 		enum verdict v;
 
-		if ((owner != 0 && owner != number + 1) || (d->first != NULL && !d->first(&p->payload)))
+		if ((owner != 0 && owner != number + 1) || !is_for(a, f, number, &p->payload, false))
 			continue;
 		if (!started)
 			header(a, f, from, p->ts_ns, p->number);

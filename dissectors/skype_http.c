@@ -1,0 +1,128 @@
+/* skype_http.c -- see skype_say.h: the little that Skype says in HTTP. ET 2001595, 2002157; Baset, Schulzrinne 2006; nmap's
+ * skypev2-version; Bonfiglio et al. 2007. */
+#include "skype_say.h"
+
+enum { LINE_MOST = 512, LINES_MOST = 64, VERSION_MOST = 24 };
+
+bool skype_is_web(const struct cursor *c)
+{
+	static const char *const methods[] = {"GET ", "POST ", "HEAD ", "PUT "};
+
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (cur_starts(c, methods[i], strlen(methods[i])))
+			return true;
+	return false;
+}
+
+static uint8_t lower(uint8_t b)
+{
+	return b >= 'A' && b <= 'Z' ? (uint8_t)(b + 'a' - 'A') : b;
+}
+
+/* The text stands at this place, whatever its case. */
+static bool stands(const struct cursor *c, size_t at, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (c->left < n || at > c->left - n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (lower(cur_peek_u8(c, at + i)) != (uint8_t)text[i])
+			return false;
+	return true;
+}
+
+/* Move to behind the first place where it stands; false: it does not. */
+static bool seek(struct cursor *c, const char *text)
+{
+	for (size_t at = 0; at < c->left; at++)
+		if (stands(c, at, text)) {
+			cur_skip(c, at + strlen(text));
+			return true;
+		}
+	return false;
+}
+
+/* The next line without its end. */
+static struct cursor line_of(struct cursor *c)
+{
+	size_t n = 0;
+	struct cursor line;
+
+	while (n < c->left && cur_peek_u8(c, n) != '\n')
+		n++;
+	line = cur_take(c, n);
+	if (c->left > 0)
+		cur_skip(c, 1);
+	if (n > 0 && cur_peek_u8(&line, n - 1) == '\r')
+		line.left--;
+	if (line.left > LINE_MOST)
+		line.left = LINE_MOST;
+	return line;
+}
+
+static struct cursor number_of(struct cursor c)
+{
+	size_t n = 0;
+
+	while (n < c.left && n < VERSION_MOST &&
+	    ((cur_peek_u8(&c, n) >= '0' && cur_peek_u8(&c, n) <= '9') || cur_peek_u8(&c, n) == '.'))
+		n++;
+	return cur_take(&c, n);
+}
+
+/* Its successors in name: the business client, and the service that previews links. */
+static bool is_namesake(const struct cursor *agent)
+{
+	struct cursor a = *agent, b = *agent, c = *agent;
+
+	return seek(&a, "skype for business") || seek(&b, "skypeuripreview") || seek(&c, "lync");
+}
+
+static void agent_of(struct skype_web *w, struct cursor line)
+{
+	struct cursor value = line, look;
+
+	if (!stands(&line, 0, "user-agent:"))
+		return;
+	cur_skip(&value, strlen("user-agent:"));
+	while (cur_peek_u8(&value, 0) == ' ')
+		cur_skip(&value, 1);
+	look = value;
+	if (seek(&look, "skype") && !is_namesake(&value))
+		w->agent = value;
+}
+
+bool skype_web(struct skype_web *w, struct cursor head)
+{
+	struct cursor line = line_of(&head);
+
+	memset(w, 0, sizeof *w);
+	if (seek(&line, " /ui/")) {
+		struct cursor version = line, installed = line;
+
+		if (seek(&version, "/getlatestversion?ver=")) {
+			w->check = true;
+			w->version = number_of(version);
+		} else if (seek(&installed, "/installed")) {
+			w->check = true;
+		}
+	}
+	for (unsigned i = 0; i < LINES_MOST && head.left > 0; i++) {
+		line = line_of(&head);
+		if (line.left == 0)
+			break;
+		agent_of(w, line);
+	}
+	return w->check || w->agent.left > 0;
+}
+
+bool skype_is_listener(const struct cursor *c)
+{
+	static const char *const answers[] = {"HTTP/1.0 404 Not Found\r\n\r\n", "HTTP/1.0 501 Not Implemented\r\n\r\n"};
+
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (c->left == strlen(answers[i]) && cur_starts(c, answers[i], c->left))
+			return true;
+	return false;
+}

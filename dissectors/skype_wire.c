@@ -1,0 +1,258 @@
+/* skype_wire.c -- see skype_wire.h. */
+#include "skype_wire.h"
+
+/* The ring as a table: which byte follows a byte. */
+static const uint8_t ring_next[256] = {
+	0x71, 0x3e, 0x0b, 0xd8, 0xa5, 0x72, 0x3f, 0x0c, 0xd9, 0xa6, 0x73, 0x40, 0x0d, 0xda, 0xa7, 0x74,
+	0x41, 0x0e, 0xdb, 0xa8, 0x75, 0x42, 0x0f, 0xdc, 0xa9, 0x76, 0x43, 0x10, 0xdd, 0xaa, 0x77, 0x44,
+	0x11, 0xde, 0xab, 0x78, 0x45, 0x12, 0xdf, 0xac, 0x79, 0x46, 0x13, 0xe0, 0xad, 0x7a, 0x47, 0x14,
+	0xe1, 0xae, 0x7b, 0x48, 0x15, 0xe2, 0xaf, 0x7c, 0x49, 0x16, 0xe3, 0xb0, 0x7d, 0x4a, 0x17, 0xe4,
+	0xb1, 0x7e, 0x4b, 0x18, 0xe5, 0xb2, 0x7f, 0x4c, 0x19, 0xe6, 0xb3, 0x80, 0x4d, 0x1a, 0xe7, 0xb4,
+	0x81, 0x4e, 0x1b, 0xe8, 0xb5, 0x82, 0x4f, 0x1c, 0xe9, 0xb6, 0x83, 0x50, 0x1d, 0xea, 0xb7, 0x84,
+	0x51, 0x1e, 0xeb, 0xb8, 0x85, 0x52, 0x1f, 0xec, 0xb9, 0x86, 0x53, 0x20, 0xed, 0xba, 0x87, 0x54,
+	0x21, 0xee, 0xbb, 0x88, 0x55, 0x22, 0xef, 0xbc, 0x89, 0x56, 0x23, 0xf0, 0xbd, 0x8a, 0x57, 0x24,
+	0xf1, 0xbe, 0x8b, 0x58, 0x25, 0xf2, 0xbf, 0x8c, 0x59, 0x26, 0xf3, 0xc0, 0x8d, 0x5a, 0x27, 0xf4,
+	0xc1, 0x8e, 0x5b, 0x28, 0xf5, 0xc2, 0x8f, 0x5c, 0x29, 0xf6, 0xc3, 0x90, 0x5d, 0x2a, 0xf7, 0xc4,
+	0x91, 0x5e, 0x2b, 0xf8, 0xc5, 0x92, 0x5f, 0x2c, 0xf9, 0xc6, 0x93, 0x60, 0x2d, 0xfa, 0xc7, 0x94,
+	0x61, 0x2e, 0xfb, 0xc8, 0x95, 0x62, 0x2f, 0xfc, 0xc9, 0x96, 0x63, 0x30, 0xfd, 0xca, 0x97, 0x64,
+	0x31, 0xfe, 0xcb, 0x98, 0x65, 0x32, 0xff, 0xcc, 0x99, 0x66, 0x33, 0x00, 0xcd, 0x9a, 0x67, 0x34,
+	0x01, 0xce, 0x9b, 0x68, 0x35, 0x02, 0xcf, 0x9c, 0x69, 0x36, 0x03, 0xd0, 0x9d, 0x6a, 0x37, 0x04,
+	0xd1, 0x9e, 0x6b, 0x38, 0x05, 0xd2, 0x9f, 0x6c, 0x39, 0x06, 0xd3, 0xa0, 0x6d, 0x3a, 0x07, 0xd4,
+	0xa1, 0x6e, 0x3b, 0x08, 0xd5, 0xa2, 0x6f, 0x3c, 0x09, 0xd6, 0xa3, 0x70, 0x3d, 0x0a, 0xd7, 0xa4,
+};
+
+/* --- datagrams --- */
+
+bool skype_parse(struct skype_datagram *d, struct cursor c, size_t len)
+{
+	uint8_t flag;
+
+	memset(d, 0, sizeof *d);
+	d->len = len <= UINT16_MAX ? (uint16_t)len : UINT16_MAX;
+	d->id = cur_u16(&c);
+	d->function = cur_u8(&c);
+	if (c.bad || (d->function & 0x80) != 0)
+		return false;
+	d->type = SKYPE_SHORT;
+	switch (d->function & 0x0f) {
+	case 0x2:
+		if (d->function != 0x02 || len < SKYPE_REQUEST_LEAST)
+			break;
+		d->type = SKYPE_REQUEST;
+		d->iv = cur_u32(&c);
+		d->crc = cur_u32(&c);
+		break;
+	case 0x3:
+		flag = cur_u8(&c);
+		if (len < SKYPE_REQUEST_LEAST + SKYPE_RESEND_MORE || flag != 1)
+			break;
+		d->type = SKYPE_RESEND;
+		d->nonce = cur_u32(&c);
+		d->told = addr_v4(cur_u32(&c));
+		d->crc = cur_u32(&c);
+		break;
+	case 0x5:
+	case 0x7:
+		if (len != SKYPE_NAK_BYTES)
+			break;
+		d->type = SKYPE_NAK;
+		d->told = addr_v4(cur_u32(&c));
+		d->nonce = cur_u32(&c);
+		break;
+	case 0xd:
+		d->type = len == 3 ? SKYPE_KEEPALIVE : SKYPE_MEDIA;
+		break;
+	case 0xf:
+		if (len <= 15 || cur_peek_u8(&c, 2) != 0x01 || cur_peek_u8(&c, 3) != 0x02)
+			break;
+		d->type = SKYPE_FRAGMENT;
+		d->reply_to = cur_u16(&c);
+		break;
+	case 0x0:
+		break;
+	default:
+		d->type = SKYPE_OTHER;
+		return false;
+	}
+	d->body = c;
+	if (c.bad)
+		d->type = SKYPE_SHORT;
+	return true;
+}
+
+/* X.690, 8.1: tag, length, value; tags of one byte and lengths of up to two more are all that such protocols need. */
+static bool ber_value(struct cursor *c, struct cursor *value)
+{
+	uint8_t tag = cur_u8(c), first = cur_u8(c);
+	size_t n = first;
+
+	if (first == 0x81)
+		n = cur_u8(c);
+	else if (first == 0x82)
+		n = cur_u16(c);
+	else if (first > 0x7f)
+		return false;
+	*value = cur_take(c, n);
+	return !c->bad && (tag & 0x1f) != 0x1f && tag != 0;
+}
+
+bool skype_is_ber(struct cursor c)
+{
+	struct cursor all, value;
+	unsigned n = 0;
+
+	if (cur_peek_u8(&c, 0) != 0x30 || !ber_value(&c, &all) || c.left != 0)
+		return false;
+	for (; all.left > 0; n++)
+		if (!ber_value(&all, &value))
+			return false;
+	return n > 1 && !all.bad;
+}
+
+/* --- TCP --- */
+
+unsigned skype_ring(const struct cursor *c, size_t at)
+{
+	unsigned n = 1;
+
+	if (c->left <= at)
+		return 0;
+	for (; at + 1 < c->left && ring_next[cur_peek_u8(c, at)] == cur_peek_u8(c, at + 1); at++)
+		n++;
+	return n;
+}
+
+/* Does the window begin with these, or with as many of them as it has? */
+static enum skype_opening begins(const struct cursor *c, const uint8_t *bytes, size_t n, enum skype_opening what)
+{
+	size_t here = c->left < n ? c->left : n;
+
+	if (here == 0 || !cur_starts(c, bytes, here))
+		return SKYPE_NOTHING;
+	return here < n ? SKYPE_MAYBE : what;
+}
+
+/* SSL 2 hello offering SSL 3.1, 15 ciphers, a challenge of 16 bytes. */
+static const uint8_t tls_hello[] = {
+	0x80, 0x46, 0x01, 0x03, 0x01, 0x00, 0x2d, 0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x05, 0x00, 0x00, 0x04, 0x00, 0x00,
+	0x0a, 0x00, 0x00, 0x09, 0x00, 0x00, 0x64, 0x00, 0x00, 0x62, 0x00, 0x00, 0x08, 0x00, 0x00, 0x03, 0x00, 0x00, 0x06,
+	0x01, 0x00, 0x80, 0x07, 0x00, 0xc0, 0x03, 0x00, 0x80, 0x06, 0x00, 0x40, 0x02, 0x00, 0x80, 0x04, 0x00, 0x80,
+};
+enum { CHALLENGE = 16 };
+
+/* ServerHello whose "random" begins with 31 January 2004 and never changes. */
+static const uint8_t tls_answer[] = {
+	0x16, 0x03, 0x01, 0x00, 0x4a, 0x02, 0x00, 0x00, 0x46, 0x03, 0x01, 0x40, 0x1b, 0xe4, 0x86, 0x02, 0xad, 0xe0, 0x29,
+	0xe1, 0x77, 0x74, 0xe5, 0x44, 0xb9, 0xc9, 0x9c, 0xb4, 0x31, 0x31, 0x5e, 0x02, 0xdd, 0x77, 0x9d, 0x15, 0x4a, 0x96,
+	0x09, 0xba, 0x5d, 0xa8, 0x70, 0x20, 0x1c, 0xa0, 0xe4, 0xf6, 0x4c, 0x63, 0x51, 0xae, 0x2f, 0x8e, 0x4e, 0xe1, 0xe6,
+	0x76, 0x6a, 0x0a, 0x88, 0xd5, 0xd8, 0xc5, 0x5c, 0xae, 0x98, 0xc5, 0xe4, 0x81, 0xf2, 0x2a, 0x69, 0xbf, 0x90, 0x58,
+	0x00, 0x05, 0x00,
+};
+
+enum skype_opening skype_is_tls(const struct cursor *c, unsigned *ring)
+{
+	enum skype_opening is = begins(c, tls_hello, sizeof tls_hello, SKYPE_TLS_HELLO);
+	struct cursor hello = *c, challenge;
+
+	*ring = 0;
+	if (is == SKYPE_NOTHING)
+		return begins(c, tls_answer, sizeof tls_answer, SKYPE_TLS_ANSWER);
+	if (is == SKYPE_MAYBE || c->left < sizeof tls_hello + CHALLENGE)
+		return SKYPE_MAYBE;
+	/* Old Windows says the same with another challenge. */
+	cur_skip(&hello, sizeof tls_hello);
+	challenge = cur_take(&hello, CHALLENGE);
+	*ring = skype_ring(&challenge, 0);
+	return *ring == CHALLENGE ? SKYPE_TLS_HELLO : SKYPE_NOTHING;
+}
+
+static const uint8_t login_blob[] = {0x42, 0xcd, 0xef, 0xe7, 0x40, 0xd7, 0x2f, 0x1d};
+enum { RECORD_HEADER = 5 };
+
+enum skype_opening skype_is_login(const struct cursor *c)
+{
+	static const uint8_t hello[] = {0x16, 0x03, 0x01, 0x00, 0x00}, answer[] = {0x17, 0x03, 0x01, 0x00, 0x00};
+	static const uint8_t old[] = {0x16, 0x03, 0x01, 0x00, 0xcd, 0x41, 0x03, 0x00, 0x09, 0x80, 0x40, 0x04, 0x08, 0xc0, 0x01};
+	enum skype_opening is = begins(c, hello, sizeof hello, SKYPE_LOGIN_HELLO);
+	struct cursor record = *c;
+
+	if (is == SKYPE_NOTHING)
+		is = begins(c, answer, sizeof answer, SKYPE_LOGIN_ANSWER);
+	if (is != SKYPE_NOTHING)
+		return is;
+	is = begins(c, old, sizeof old, SKYPE_LOGIN_OLD);
+	if (is != SKYPE_NOTHING)
+		return is;
+	if (!cur_starts(c, hello, 3))
+		return SKYPE_NOTHING;
+	cur_skip(&record, RECORD_HEADER);
+	return record.left == 0 ? SKYPE_MAYBE : begins(&record, login_blob, sizeof login_blob, SKYPE_LOGIN);
+}
+
+bool skype_has_login(const struct cursor *c)
+{
+	for (size_t at = 0; at + sizeof login_blob <= c->left; at++)
+		if (cur_peek_u32(c, at) == 0x42cdefe7 && cur_peek_u32(c, at + 4) == 0x40d72f1d)
+			return true;
+	return false;
+}
+
+/* Servers of some kind put eight bytes behind the slice; the next message may stand behind it, too. */
+bool skype_is_exchange(const struct cursor *c, unsigned *ring)
+{
+	enum { SURE = 6 };
+
+	*ring = skype_ring(c, SKYPE_EXCHANGE_KEY);
+	if (c->left < SKYPE_EXCHANGE_KEY)
+		return false;
+	return *ring >= SURE || (SKYPE_EXCHANGE_KEY + *ring == c->left && c->left <= SKYPE_EXCHANGE_MOST);
+}
+
+/* Behind the seed of four bytes, RC4 runs over ten bytes that are known and is then started again, over two bytes and a
+ * slice of the ring: the key falls out. The last of the ten depends on the version. */
+bool skype_is_stream(const struct cursor *c, unsigned *ring)
+{
+	static const uint8_t known[10] = {0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x0f}, last[] = {0x0f, 0x01, 0x03};
+	enum { SEED = 4, FREE = 2, SURE = 7 };
+	uint8_t x[sizeof known];
+	struct cursor slice;
+
+	*ring = 0;
+	if (c->left < SKYPE_STREAM_BYTES)
+		return false;
+	for (size_t i = 0; i < sizeof known; i++)
+		x[i] = cur_peek_u8(c, SEED + i) ^ cur_peek_u8(c, SEED + sizeof known + i) ^ known[i];
+	for (size_t i = 0; i < sizeof last; i++) {
+		unsigned n;
+
+		x[9] = cur_peek_u8(c, SEED + 9) ^ cur_peek_u8(c, SEED + 19) ^ last[i];
+		slice = cur_of(x + FREE, sizeof x - FREE);
+		n = skype_ring(&slice, 0);
+		if (n > *ring)
+			*ring = n;
+	}
+	return *ring >= SURE;
+}
+
+bool skype_is_port80(const struct cursor *c)
+{
+	enum { SEED = 4, KNOWN = 10 };
+	unsigned same = 0, high = 0;
+
+	if (c->left < SKYPE_STREAM_BYTES)
+		return false;
+	for (size_t i = 0; i < KNOWN; i++) {
+		uint8_t a = cur_peek_u8(c, SEED + i), x = a ^ cur_peek_u8(c, SEED + KNOWN + i);
+
+		if ((x & 0xf0) != 0)
+			return false;
+		same += x == 0;
+		high += a >= 0x80;
+	}
+	return same < KNOWN / 2 && high >= 2;	/* ciphertext: no text, no zeros */
+}
+
+bool skype_is_real_tls(const struct cursor *c)
+{
+	return cur_peek_u8(c, 0) == 0x16 && cur_peek_u8(c, 1) == 0x03 && cur_peek_u16(c, 3) > 40 && cur_peek_u8(c, 5) == 0x01;
+}
