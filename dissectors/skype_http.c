@@ -2,15 +2,18 @@
  * skypev2-version; Bonfiglio et al. 2007. */
 #include "skype_say.h"
 
-enum { LINE_MOST = 512, LINES_MOST = 64, VERSION_MOST = 24 };
+enum { LINE_MOST = 512, LINES_MOST = 64, VERSION_MOST = 23, LANGUAGE_MOST = 8 };
 
 bool skype_is_web(const struct cursor *c)
 {
 	static const char *const methods[] = {"GET ", "POST ", "HEAD ", "PUT "};
 
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (cur_starts(c, methods[i], strlen(methods[i])))
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		size_t n = strlen(methods[i]);
+
+		if (c->left > 0 && cur_starts(c, methods[i], n < c->left ? n : c->left))
 			return true;
+	}
 	return false;
 }
 
@@ -61,14 +64,41 @@ static struct cursor line_of(struct cursor *c)
 	return line;
 }
 
-static struct cursor number_of(struct cursor c)
+/* Digits, and points where a version is meant: as many as there are. */
+static struct cursor number(struct cursor *c, bool points)
 {
+	struct cursor start = *c;
 	size_t n = 0;
 
-	while (n < c.left && n < VERSION_MOST &&
-	    ((cur_peek_u8(&c, n) >= '0' && cur_peek_u8(&c, n) <= '9') || cur_peek_u8(&c, n) == '.'))
+	while (n < c->left && n < VERSION_MOST &&
+	    ((cur_peek_u8(c, n) >= '0' && cur_peek_u8(c, n) <= '9') || (points && cur_peek_u8(c, n) == '.')))
 		n++;
-	return cur_take(&c, n);
+	cur_skip(c, n);
+	return cur_take(&start, n);
+}
+
+static bool skip_text(struct cursor *c, const char *text)
+{
+	if (!stands(c, 0, text))
+		return false;
+	cur_skip(c, strlen(text));
+	return true;
+}
+
+/* "GET /ui/0/4.2.0.169/en/getlatestversion?ver=4.2.0.169", ".../installed": behind a number, the version and the language. */
+static void check_of(struct skype_web *w, struct cursor line)
+{
+	if (!skip_text(&line, "get /ui/") || number(&line, false).left == 0 || !skip_text(&line, "/") ||
+	    number(&line, true).left == 0 || !skip_text(&line, "/"))
+		return;
+	for (unsigned i = 0; i < LANGUAGE_MOST && line.left > 0 && cur_peek_u8(&line, 0) != '/'; i++)
+		cur_skip(&line, 1);
+	if (skip_text(&line, "/getlatestversion?ver=")) {
+		w->check = true;
+		w->version = number(&line, true);
+	} else if (stands(&line, 0, "/installed")) {
+		w->check = true;
+	}
 }
 
 /* Its successors in name: the business client, and the service that previews links. */
@@ -98,16 +128,7 @@ bool skype_web(struct skype_web *w, struct cursor head)
 	struct cursor line = line_of(&head);
 
 	memset(w, 0, sizeof *w);
-	if (seek(&line, " /ui/")) {
-		struct cursor version = line, installed = line;
-
-		if (seek(&version, "/getlatestversion?ver=")) {
-			w->check = true;
-			w->version = number_of(version);
-		} else if (seek(&installed, "/installed")) {
-			w->check = true;
-		}
-	}
+	check_of(w, line);
 	for (unsigned i = 0; i < LINES_MOST && head.left > 0; i++) {
 		line = line_of(&head);
 		if (line.left == 0)

@@ -99,7 +99,7 @@ struct skype_web {
 
 /* A request's head, from its first byte on, as far as it is here. False: nothing of Skype. */
 bool skype_web(struct skype_web *, struct cursor head);
-bool skype_is_web(const struct cursor *);	/* it begins as a request does */
+bool skype_is_web(const struct cursor *);	/* it begins as a request does, as far as it is here */
 /* What its listener answers to any request: a status line and nothing else. */
 bool skype_is_listener(const struct cursor *);
 

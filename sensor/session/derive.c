@@ -2,12 +2,14 @@
 #include "derive.h"
 
 #include "derive_opening.h"
+#include "derive_skype.h"
 
 #include <stdlib.h>
 
 /* A row a deriver; they do not see what the others said. */
 const struct deriver *const derivers[] = {
 	&opening_deriver,
+	&skype_deriver,
 	NULL
 };
 

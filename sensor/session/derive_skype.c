@@ -1,0 +1,658 @@
+/* derive_skype.c -- see derive_skype.h: what several flows of one host show together of the legacy Skype protocol.
+ *
+ * One datagram that has the form of a request proves nothing. But a client counts its requests up by two, whoever they go
+ * to: four ends in a row whose ids climb by small even steps make a ladder, and the socket that climbs it is Skype's. So is
+ * one on whose flow something proved itself (dissectors/skype_udp.c). From then on all its flows are: those to come, and
+ * those that were seen before; and connections of that host that look like Skype's without proving it, to ends that the
+ * socket asked. What is remembered of an address is its own port's, and goes when it has been quiet for ten minutes.
+ */
+#include "derive_skype.h"
+
+#include "store.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	LADDER = 4,			/* ends */
+	STEP_MOST = 16,			/* some requests are lost to us, some go over TCP */
+	FLOWS = 12, WAITING = 8,	/* flows that are remembered, of a socket and of a host's connections */
+	ENDPOINTS = 2048, HOSTS = 2048, ASKED = 16384,
+	RING_LEAST = 3,			/* bytes of padding that tell something */
+	BOOTSTRAP_PORT = 33033, BOOTSTRAP_LEAST = 5,
+	ROLE_PEERS = 16,		/* unasked, that make a supernode */
+	VERSION_ROOM = 24,
+};
+static const uint64_t LADDER_NS = 60 * 1000000000ULL, IDLE_NS = 600 * 1000000000ULL, BOOTSTRAP_NS = 120 * 1000000000ULL;
+
+enum own {
+	ENDPOINT = FACT_OWN, INHERITED, LISTEN_PORT, ROLE, CLIENT, PUBLIC, BOOTSTRAP, MAPPING,
+};
+
+static const struct fact_def defs[] = {
+	{"skype.endpoint", FACT_BYTES, "this socket is Skype's; what showed it: ladder, repeated, nak, resend, media"},
+	{"skype.inherited", FACT_FLAG, "the flow is Skype's because its socket is, or because its host and the other end are known for it"},
+	{"skype.listen_port", FACT_UINT, "the port of that socket: one for each installation"},
+	{"skype.role", FACT_BYTES, "what the socket does for others: supernode, relay"},
+	{"skype.client", FACT_BYTES, "version of the client, as a name that it asked for or a check for a newer one tells"},
+	{"skype.own", FACT_ENDPOINT, "the socket's public address, as the refusals of others tell"},
+	{"skype.bootstrap", FACT_UINT, "so many ends asked on port 33033 within two minutes"},
+	{"skype.mapping", FACT_UINT, "the socket's port is mapped on the gateway"},
+};
+
+/* The dissector's facts, by their numbers. */
+struct ids {
+	int request, id, iv, repeated, nak, public, resend, media, back, opening, ring, version, dns_name, mapping_port;
+};
+
+/* A flow, as much of it as is needed to speak of it later. */
+struct known {
+	struct endpoint local, remote;
+	uint64_t id, start_ns, last_ns;
+	uint64_t packets[2], bytes[2];	/* by enum way; once it is over */
+	uint8_t ip_proto, side;
+	bool local_first, two_way, over;
+	bool likely;			/* a connection that needs no more than a host that is known */
+	char reason[12];
+};
+
+struct client {				/* an inside socket that sent what may be requests */
+	struct link link;
+	struct endpoint at;
+	uint16_t last_id;
+	uint32_t last_iv;
+	uint64_t last_ns, asked_ns;	/* of anything, of a request */
+	struct endpoint rung[LADDER];
+	uint8_t rungs;
+	uint8_t n_flows, next_flow;
+	uint8_t n_bootstrap;
+	uint64_t bootstrap_ns;
+	bool marked, bootstrap_said, supernode, relay;
+	uint32_t unasked, unasked_answered;	/* flows that others began, and of these the ones that were answered */
+	uint32_t calls, one_way[2];		/* of media */
+	struct known flow[FLOWS];
+};
+
+struct host {
+	struct link link;
+	struct addr addr;
+	bool marked, version_said;
+	uint8_t n_waiting, next_waiting;
+	uint64_t last_ns;
+	char version[VERSION_ROOM];
+	struct known waiting[WAITING];	/* connections that look like it */
+};
+
+struct asked_key {
+	struct addr host, remote;
+};
+
+struct asked {				/* an address that the host asked, or that proved itself */
+	struct link link;
+	struct asked_key key;
+	uint64_t last_ns;
+};
+
+struct skype {
+	struct store clients, hosts, asked;
+	struct hash_key hash;
+	struct ids ids;
+	bool resolved, here;		/* here: the dissector is in this program */
+};
+
+/* What is looked at. */
+struct at {
+	struct skype *s;
+	const struct reading *r;
+	struct facts *facts;
+	uint64_t now_ns;
+	struct endpoint remote;		/* the end itself where it is behind a relay or proxy */
+};
+
+static void destroy(void *state)
+{
+	struct skype *s = state;
+
+	if (s == NULL)
+		return;
+	store_clear(&s->clients);
+	store_clear(&s->hosts);
+	store_clear(&s->asked);
+	free(s);
+}
+
+static void *create(const struct hash_key *key)
+{
+	struct skype *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->hash = *key;
+	if (store_init(&s->clients, ENDPOINTS, sizeof(struct client), sizeof(struct endpoint), &s->hash) &&
+	    store_init(&s->hosts, HOSTS, sizeof(struct host), sizeof(struct addr), &s->hash) &&
+	    store_init(&s->asked, ASKED, sizeof(struct asked), sizeof(struct asked_key), &s->hash))
+		return s;
+	destroy(s);
+	return NULL;
+}
+
+/* Facts get their numbers at start, in no order that could be relied on. */
+static void resolve(struct skype *s)
+{
+	struct ids *i = &s->ids;
+	const struct {
+		int *to;
+		const char *name;
+	} names[] = {
+		{&i->request, "skype.request"}, {&i->id, "skype.id"}, {&i->iv, "skype.iv"}, {&i->repeated, "skype.repeated"},
+		{&i->nak, "skype.nak"}, {&i->public, "skype.public"}, {&i->resend, "skype.resend"}, {&i->media, "skype.media"},
+		{&i->back, "skype.back"}, {&i->opening, "skype.opening"}, {&i->ring, "skype.ring"}, {&i->version, "skype.version"},
+		{&i->dns_name, "dns.name"}, {&i->mapping_port, "portmap.internal_port"},
+	};
+
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+		*names[n].to = fact_find(names[n].name);
+	s->resolved = true;
+	s->here = i->request >= 0;
+}
+
+static bool has(const struct at *a, int id)
+{
+	return id >= 0 && message_has(a->r->m, (unsigned)id);
+}
+
+static struct cursor text_of(const struct at *a, int id)
+{
+	struct fact f;
+
+	return id >= 0 && message_find(a->r->m, (unsigned)id, &f) && f.type == FACT_BYTES ? f.bytes : cur_of("", 0);
+}
+
+static bool is_text(struct cursor c, const char *text)
+{
+	return c.left == strlen(text) && cur_starts(&c, text, c.left);
+}
+
+/* --- memory --- */
+
+/* Those that have been quiet for long go first. */
+static void make_room(struct store *t, uint64_t now_ns, size_t last_at)
+{
+	for (enum rank rank = RANK_HEARD; rank < RANKS; rank++) {
+		uint8_t *item = store_oldest(t, rank);
+		uint64_t last_ns;
+
+		if (item == NULL)
+			continue;
+		memcpy(&last_ns, item + last_at, sizeof last_ns);
+		if (now_ns - last_ns > IDLE_NS)
+			store_drop(t, item);
+	}
+	if (store_full(t))
+		store_drop(t, store_weakest(t));
+}
+
+static struct client *client_find(const struct at *a, const struct endpoint *local)
+{
+	struct client *c = store_find(&a->s->clients, local);
+
+	if (c != NULL && a->now_ns - c->last_ns > IDLE_NS) {
+		store_drop(&a->s->clients, c);
+		return NULL;
+	}
+	return c;
+}
+
+static struct client *client_of(struct at *a)
+{
+	const struct endpoint *local = &a->r->m->local;
+	struct client *c = client_find(a, local);
+
+	if (c == NULL) {
+		make_room(&a->s->clients, a->now_ns, offsetof(struct client, last_ns));
+		c = store_add(&a->s->clients, local);
+	}
+	store_touch(&a->s->clients, c);
+	c->last_ns = a->now_ns;
+	return c;
+}
+
+static struct host *host_find(const struct at *a)
+{
+	struct host *h = store_find(&a->s->hosts, &a->r->m->local.addr);
+
+	if (h != NULL && a->now_ns - h->last_ns > IDLE_NS) {
+		store_drop(&a->s->hosts, h);
+		return NULL;
+	}
+	return h;
+}
+
+static struct host *host_of(struct at *a)
+{
+	struct host *h = host_find(a);
+
+	if (h == NULL) {
+		make_room(&a->s->hosts, a->now_ns, offsetof(struct host, last_ns));
+		h = store_add(&a->s->hosts, &a->r->m->local.addr);
+	}
+	store_touch(&a->s->hosts, h);
+	h->last_ns = a->now_ns;
+	return h;
+}
+
+static void asked_note(struct at *a, bool proved)
+{
+	struct asked_key key = {a->r->m->local.addr, a->remote.addr};
+	struct asked *k = store_find(&a->s->asked, &key);
+
+	if (k == NULL) {
+		make_room(&a->s->asked, a->now_ns, offsetof(struct asked, last_ns));
+		k = store_add(&a->s->asked, &key);
+	}
+	store_raise(&a->s->asked, k, proved ? RANK_PROVED : RANK_SENT);
+	k->last_ns = a->now_ns;
+}
+
+static bool was_asked(const struct at *a, const struct addr *remote)
+{
+	struct asked_key key = {a->r->m->local.addr, *remote};
+	const struct asked *k = store_find(&a->s->asked, &key);
+
+	return k != NULL && a->now_ns - k->last_ns <= IDLE_NS;
+}
+
+/* --- flows that are spoken of later --- */
+
+static struct known known_of(const struct message *m)
+{
+	return (struct known){.local = m->local, .remote = m->remote, .id = m->flow_id, .start_ns = m->flow_start_ns,
+	    .last_ns = m->ts_ns, .ip_proto = m->ip_proto, .side = m->side, .local_first = m->local_first, .two_way = m->two_way};
+}
+
+static void keep(struct known list[], unsigned room, uint8_t *n, uint8_t *next, const struct known *k)
+{
+	for (unsigned i = 0; i < *n; i++)
+		if (list[i].id == k->id) {
+			list[i].two_way |= k->two_way;
+			list[i].likely |= k->likely;
+			return;
+		}
+	list[*next] = *k;
+	*next = (uint8_t)((*next + 1U) % room);
+	*n = (uint8_t)(*n < room ? *n + 1U : room);
+}
+
+static void note_end(struct known list[], unsigned n, const struct reading *r)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct known *k = &list[i];
+		struct cursor why = r->ended;
+
+		if (k->id != r->m->flow_id)
+			continue;
+		k->over = true;
+		k->two_way |= r->m->two_way;
+		k->last_ns = r->flow_last_ns;
+		memset(k->reason, 0, sizeof k->reason);
+		cur_copy(&why, k->reason, why.left < sizeof k->reason ? why.left : sizeof k->reason - 1);
+		for (unsigned way = IN; way <= OUT; way++) {
+			k->packets[way] = r->flow_packets[way];
+			k->bytes[way] = r->flow_bytes[way];
+		}
+	}
+}
+
+/* The end of a flow that was over before anybody knew whose it was. */
+static void say_end(struct facts *f, const struct known *k)
+{
+	facts_begin(f);
+	fact_text(f, FACT_FLOW_END, k->reason);
+	fact_uint(f, FACT_FLOW_PACKETS_OUT, k->packets[OUT]);
+	fact_uint(f, FACT_FLOW_PACKETS_IN, k->packets[IN]);
+	fact_uint(f, FACT_FLOW_BYTES_OUT, k->bytes[OUT]);
+	fact_uint(f, FACT_FLOW_BYTES_IN, k->bytes[IN]);
+	fact_uint(f, FACT_FLOW_LAST_NS, k->last_ns);
+}
+
+static void say_inherited(struct facts *f)
+{
+	facts_begin(f);
+	fact_flag(f, INHERITED);
+	fact_text(f, FACT_FLOW_APP, "skype");
+}
+
+static void say_known(struct at *a, const struct known *k)
+{
+	struct message header = a->facts->header;
+
+	if (k->id == header.flow_id)
+		return;
+	a->facts->header.local = k->local;
+	a->facts->header.ip_proto = k->ip_proto;
+	a->facts->header.side = k->side;
+	a->facts->header.local_first = k->local_first;
+	a->facts->header.two_way = k->two_way;
+	a->facts->header.from_local = true;
+	derived_for(a->facts, &k->remote, k->id, k->start_ns);
+	say_inherited(a->facts);
+	if (k->over)
+		say_end(a->facts, k);
+	a->facts->header = header;
+}
+
+/* --- verdicts --- */
+
+static void say_version(struct at *a, struct host *h)
+{
+	if (h->version[0] == '\0' || h->version_said)
+		return;
+	h->version_said = true;
+	fact_text(a->facts, CLIENT, h->version);
+}
+
+/* A connection that may be Skype's is, where the host has it; and where too little shows it, the other end is known, too. */
+static bool is_ours(const struct at *a, const struct host *h, const struct known *k)
+{
+	return h->marked && (k->likely || was_asked(a, &k->remote.addr));
+}
+
+/* This host has Skype: connections of it that only looked like that are told now. */
+static void mark_host(struct at *a, struct host *h)
+{
+	unsigned kept = 0;
+
+	h->marked = true;
+	for (unsigned i = 0; i < h->n_waiting; i++)
+		if (is_ours(a, h, &h->waiting[i]))
+			say_known(a, &h->waiting[i]);
+		else
+			h->waiting[kept++] = h->waiting[i];
+	h->n_waiting = (uint8_t)kept;
+	h->next_waiting = (uint8_t)(kept % WAITING);
+}
+
+static void mark(struct at *a, struct client *c, const char *why)
+{
+	struct host *h = host_of(a);
+
+	facts_begin(a->facts);
+	fact_text(a->facts, ENDPOINT, why);
+	fact_uint(a->facts, LISTEN_PORT, c->at.port);
+	fact_text(a->facts, FACT_FLOW_APP, "skype");
+	say_version(a, h);
+	if (c->marked)
+		return;
+	c->marked = true;
+	store_raise(&a->s->clients, c, RANK_PROVED);
+	for (unsigned i = 0; i < c->n_flows; i++)
+		say_known(a, &c->flow[i]);
+	c->n_flows = c->next_flow = 0;
+	mark_host(a, h);
+}
+
+/* --- datagrams --- */
+
+static bool is_rung(const struct client *c, const struct endpoint *remote)
+{
+	for (unsigned i = 0; i < c->rungs; i++)
+		if (endpoint_equal(&c->rung[i], remote))
+			return true;
+	return false;
+}
+
+/* One more request of this socket. True: it is a ladder. */
+static bool climb(struct at *a, struct client *c, uint16_t id, uint32_t iv)
+{
+	uint16_t step = (uint16_t)(id - c->last_id), back = (uint16_t)(c->last_id - id);
+	bool late = a->now_ns - c->asked_ns > LADDER_NS;
+
+	if (c->rungs > 0 && !late && back % 2 == 0 && back <= STEP_MOST)
+		return false;		/* the same again, or out of order */
+	if (late || step % 2 != 0 || step > STEP_MOST || iv == c->last_iv)
+		c->rungs = 0;
+	c->last_id = id;
+	c->last_iv = iv;
+	c->asked_ns = a->now_ns;
+	if (is_rung(c, &a->remote))
+		return false;		/* the others still count */
+	c->rung[c->rungs++] = a->remote;
+	if (c->rungs < LADDER)
+		return false;
+	c->rungs = 0;
+	return true;
+}
+
+static void bootstrap(struct at *a, struct client *c)
+{
+	if (a->remote.port != BOOTSTRAP_PORT || c->bootstrap_said)
+		return;
+	if (c->n_bootstrap == 0 || a->now_ns - c->bootstrap_ns > BOOTSTRAP_NS) {
+		c->n_bootstrap = 0;
+		c->bootstrap_ns = a->now_ns;
+	}
+	if (++c->n_bootstrap < BOOTSTRAP_LEAST)
+		return;
+	c->bootstrap_said = true;
+	facts_begin(a->facts);
+	fact_uint(a->facts, BOOTSTRAP, c->n_bootstrap);
+}
+
+static void asks(struct at *a, struct client *c)
+{
+	const struct message *m = a->r->m;
+
+	asked_note(a, c->marked);
+	if (climb(a, c, (uint16_t)message_uint(m, (unsigned)a->s->ids.id), (uint32_t)message_uint(m, (unsigned)a->s->ids.iv)) &&
+	    !c->marked)
+		mark(a, c, "ladder");
+	bootstrap(a, c);
+}
+
+/* Others ask it, though it asked none of them. */
+static void is_asked(struct at *a, struct client *c)
+{
+	if (a->r->m->local_first)
+		return;
+	if (!a->r->m->from_local)
+		c->unasked += c->unasked < UINT32_MAX;
+	else
+		c->unasked_answered += c->unasked_answered < UINT32_MAX;
+}
+
+static void say_role(struct at *a, const char *role)
+{
+	facts_begin(a->facts);
+	fact_text(a->facts, ROLE, role);
+}
+
+static void roles(struct at *a, struct client *c)
+{
+	if (!c->supernode && c->unasked >= ROLE_PEERS && c->unasked_answered * 2ULL >= c->unasked) {
+		c->supernode = true;
+		say_role(a, "supernode");
+	}
+	/* What comes from one goes on to another; a supernode that has several calls at once has them for others. */
+	if (!c->relay && ((c->one_way[IN] > 0 && c->one_way[OUT] > 0) || (c->supernode && c->calls > 1))) {
+		c->relay = true;
+		say_role(a, "relay");
+	}
+}
+
+static void media(struct at *a, struct client *c)
+{
+	struct cursor what = text_of(a, a->s->ids.media);
+
+	c->calls += is_text(what, "call");
+	c->one_way[OUT] += is_text(what, "relayed-out");
+	c->one_way[IN] += is_text(what, "relayed-in");
+}
+
+static const char *proof_of(const struct at *a)
+{
+	const struct ids *i = &a->s->ids;
+
+	return has(a, i->resend) ? "resend" : has(a, i->nak) ? "nak" : has(a, i->repeated) ? "repeated" :
+	    has(a, i->media) ? "media" : NULL;
+}
+
+/* What came from outside proves something of this socket once it takes part. */
+static bool takes_part(const struct message *m)
+{
+	return m->from_local || m->two_way;
+}
+
+static void datagram(struct at *a)
+{
+	const struct message *m = a->r->m;
+	bool request = has(a, a->s->ids.request);
+	const char *proof = proof_of(a);
+	struct client *c = client_find(a, &m->local);
+	struct known k = known_of(m);
+
+	if (c == NULL && !takes_part(m))
+		return;
+	c = client_of(a);
+	if (proof != NULL && takes_part(m))
+		mark(a, c, proof);
+	else if (c->marked)
+		say_inherited(a->facts);
+	else if (!m->nested)
+		keep(c->flow, FLOWS, &c->n_flows, &c->next_flow, &k);
+	if (request && m->from_local)
+		asks(a, c);
+	if (request)
+		is_asked(a, c);
+	if (has(a, a->s->ids.media))
+		media(a, c);
+	if (c->marked)
+		roles(a, c);
+}
+
+/* --- connections --- */
+
+/* What shows little: a login's first bytes, an exchange with little padding. */
+static bool is_likely(const struct at *a)
+{
+	struct cursor opening = text_of(a, a->s->ids.opening);
+
+	return !is_text(opening, "exchange") || message_uint(a->r->m, (unsigned)a->s->ids.ring) >= RING_LEAST;
+}
+
+/* One that proves itself (FACT_FLOW_APP comes with it), or may be Skype's. */
+static void connection(struct at *a)
+{
+	const struct message *m = a->r->m;
+	struct known k = known_of(m);
+	struct host *h;
+
+	if (!takes_part(m))
+		return;
+	h = host_of(a);
+	k.likely = is_likely(a);
+	if (says(a->r, FACT_FLOW_APP)) {
+		asked_note(a, true);
+		if (h->version[0] != '\0' && !h->version_said) {
+			facts_begin(a->facts);
+			say_version(a, h);
+		}
+		mark_host(a, h);
+	} else if (is_ours(a, h, &k)) {
+		say_inherited(a->facts);
+	} else {
+		keep(h->waiting, WAITING, &h->n_waiting, &h->next_waiting, &k);
+	}
+}
+
+/* --- names and ports --- */
+
+static void version_is(struct at *a, const char *version)
+{
+	struct host *h = host_of(a);
+
+	if (strcmp(h->version, version) == 0)
+		return;
+	snprintf(h->version, sizeof h->version, "%s", version);
+	h->version_said = false;
+}
+
+static void checked(struct at *a)
+{
+	char version[VERSION_ROOM];
+	struct cursor c = text_of(a, a->s->ids.version);
+
+	if (c.left == 0 || c.left >= sizeof version)
+		return;
+	memset(version, 0, sizeof version);
+	cur_copy(&c, version, c.left);
+	version_is(a, version);
+}
+
+/* "335.0.7.7.3.rst3.r.skype.net": the version backwards, and a number for the platform. */
+static void name_asked(struct at *a)
+{
+	char name[64], version[VERSION_ROOM];
+	unsigned v[4], platform, rst;
+	int n = 0;
+	struct cursor c = text_of(a, a->s->ids.dns_name);
+
+	if (c.left < sizeof ".r.skype.net" || c.left >= sizeof name)
+		return;
+	memset(name, 0, sizeof name);
+	cur_copy(&c, name, c.left);
+	if (sscanf(name, "%5u.%5u.%5u.%5u.%5u.rst%5u.r.skype.net%n", &v[0], &v[1], &v[2], &v[3], &platform, &rst, &n) != 6 ||
+	    n == 0 || (name[n] != '\0' && name[n] != '.'))
+		return;
+	snprintf(version, sizeof version, "%u.%u.%u.%u", v[3], v[2], v[1], v[0]);
+	version_is(a, version);
+}
+
+/* --- every message --- */
+
+static void over(struct at *a)
+{
+	struct client *c = client_find(a, &a->r->m->local);
+	struct host *h = host_find(a);
+
+	if (c != NULL)
+		note_end(c->flow, c->n_flows, a->r);
+	if (h != NULL)
+		note_end(h->waiting, h->n_waiting, a->r);
+}
+
+static bool is_datagram(const struct at *a)
+{
+	const struct ids *i = &a->s->ids;
+
+	return a->r->m->ip_proto == IPPROTO_UDP && (has(a, i->request) || has(a, i->back) || proof_of(a) != NULL);
+}
+
+static void derive(void *state, const struct reading *r, uint64_t now_ns, struct facts *facts)
+{
+	struct at a = {.s = state, .r = r, .facts = facts, .now_ns = now_ns, .remote = says(r, FACT_PEER) ? r->peer : r->m->remote};
+
+	if (!a.s->resolved)
+		resolve(a.s);
+	if (!a.s->here)
+		return;
+	if (says(r, FACT_FLOW_END))
+		over(&a);
+	else if (is_datagram(&a))
+		datagram(&a);
+	else if (has(&a, a.s->ids.opening))
+		connection(&a);
+	else if (has(&a, a.s->ids.version))
+		checked(&a);
+	else if (has(&a, a.s->ids.dns_name))
+		name_asked(&a);
+}
+
+const struct deriver skype_deriver = {
+	.name = "skype",
+	.facts = defs,
+	.n_facts = sizeof defs / sizeof defs[0],
+	.create = create,
+	.destroy = destroy,
+	.derive = derive,
+};
