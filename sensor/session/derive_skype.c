@@ -27,7 +27,7 @@ enum {
 static const uint64_t LADDER_NS = 60 * 1000000000ULL, IDLE_NS = 600 * 1000000000ULL, BOOTSTRAP_NS = 120 * 1000000000ULL;
 
 enum own {
-	ENDPOINT = FACT_OWN, INHERITED, LISTEN_PORT, ROLE, CLIENT, PUBLIC, BOOTSTRAP, MAPPING,
+	ENDPOINT = FACT_OWN, INHERITED, LISTEN_PORT, ROLE, CLIENT, BOOTSTRAP, MAPPING,
 };
 
 static const struct fact_def defs[] = {
@@ -36,14 +36,13 @@ static const struct fact_def defs[] = {
 	{"skype.listen_port", FACT_UINT, "the port of that socket: one for each installation"},
 	{"skype.role", FACT_BYTES, "what the socket does for others: supernode, relay"},
 	{"skype.client", FACT_BYTES, "version of the client, as a name that it asked for or a check for a newer one tells"},
-	{"skype.own", FACT_ENDPOINT, "the socket's public address, as the refusals of others tell"},
 	{"skype.bootstrap", FACT_UINT, "so many ends asked on port 33033 within two minutes"},
-	{"skype.mapping", FACT_UINT, "the socket's port is mapped on the gateway"},
+	{"skype.mapping", FACT_UINT, "the socket's port, which its host had the gateway map"},
 };
 
 /* The dissector's facts, by their numbers. */
 struct ids {
-	int request, id, iv, repeated, nak, public, resend, media, back, opening, ring, version, dns_name, mapping_port;
+	int request, id, iv, repeated, nak, resend, media, back, opening, ring, version, dns_name, mapped_port, upnp_port;
 };
 
 /* A flow, as much of it as is needed to speak of it later. */
@@ -77,8 +76,9 @@ struct client {				/* an inside socket that sent what may be requests */
 struct host {
 	struct link link;
 	struct addr addr;
-	bool marked, version_said;
+	bool marked, version_said, mapping_said;
 	uint8_t n_waiting, next_waiting;
+	uint16_t mapped;		/* port that it had the gateway map last */
 	uint64_t last_ns;
 	char version[VERSION_ROOM];
 	struct known waiting[WAITING];	/* connections that look like it */
@@ -146,9 +146,10 @@ static void resolve(struct skype *s)
 		const char *name;
 	} names[] = {
 		{&i->request, "skype.request"}, {&i->id, "skype.id"}, {&i->iv, "skype.iv"}, {&i->repeated, "skype.repeated"},
-		{&i->nak, "skype.nak"}, {&i->public, "skype.public"}, {&i->resend, "skype.resend"}, {&i->media, "skype.media"},
+		{&i->nak, "skype.nak"}, {&i->resend, "skype.resend"}, {&i->media, "skype.media"},
 		{&i->back, "skype.back"}, {&i->opening, "skype.opening"}, {&i->ring, "skype.ring"}, {&i->version, "skype.version"},
-		{&i->dns_name, "dns.name"}, {&i->mapping_port, "portmap.internal_port"},
+		{&i->dns_name, "dns.name"}, {&i->mapped_port, "portmap.internal_port"},
+		{&i->upnp_port, "upnp.internal_port"},
 	};
 
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++)
@@ -344,12 +345,21 @@ static void say_known(struct at *a, const struct known *k)
 
 /* --- verdicts --- */
 
+/* What is known of the host besides, once: into the message that is begun. */
 static void say_version(struct at *a, struct host *h)
 {
 	if (h->version[0] == '\0' || h->version_said)
 		return;
 	h->version_said = true;
 	fact_text(a->facts, CLIENT, h->version);
+}
+
+static void say_mapping(struct at *a, struct host *h, const struct client *c)
+{
+	if (h->mapped != c->at.port || h->mapping_said)
+		return;
+	h->mapping_said = true;
+	fact_uint(a->facts, MAPPING, h->mapped);
 }
 
 /* A connection that may be Skype's is, where the host has it; and where too little shows it, the other end is known, too. */
@@ -382,6 +392,7 @@ static void mark(struct at *a, struct client *c, const char *why)
 	fact_uint(a->facts, LISTEN_PORT, c->at.port);
 	fact_text(a->facts, FACT_FLOW_APP, "skype");
 	say_version(a, h);
+	say_mapping(a, h, c);
 	if (c->marked)
 		return;
 	c->marked = true;
@@ -503,6 +514,15 @@ static bool takes_part(const struct message *m)
 	return m->from_local || m->two_way;
 }
 
+static void inherits(struct at *a, const struct client *c)
+{
+	struct host *h = host_of(a);
+
+	say_inherited(a->facts);
+	say_version(a, h);
+	say_mapping(a, h, c);
+}
+
 static void datagram(struct at *a)
 {
 	const struct message *m = a->r->m;
@@ -517,7 +537,7 @@ static void datagram(struct at *a)
 	if (proof != NULL && takes_part(m))
 		mark(a, c, proof);
 	else if (c->marked)
-		say_inherited(a->facts);
+		inherits(a, c);
 	else if (!m->nested)
 		keep(c->flow, FLOWS, &c->n_flows, &c->next_flow, &k);
 	if (request && m->from_local)
@@ -608,6 +628,19 @@ static void name_asked(struct at *a)
 	version_is(a, version);
 }
 
+/* NAT-PMP, PCP, UPnP: the listen port is let in. */
+static void mapped(struct at *a, int id)
+{
+	uint64_t port = message_uint(a->r->m, (unsigned)id);
+	struct host *h;
+
+	if (!a->r->m->from_local || port == 0 || port > UINT16_MAX)
+		return;
+	h = host_of(a);
+	h->mapping_said &= h->mapped == port;
+	h->mapped = (uint16_t)port;
+}
+
 /* --- every message --- */
 
 static void over(struct at *a)
@@ -646,6 +679,10 @@ static void derive(void *state, const struct reading *r, uint64_t now_ns, struct
 		checked(&a);
 	else if (has(&a, a.s->ids.dns_name))
 		name_asked(&a);
+	else if (has(&a, a.s->ids.mapped_port))
+		mapped(&a, a.s->ids.mapped_port);
+	else if (has(&a, a.s->ids.upnp_port))
+		mapped(&a, a.s->ids.upnp_port);
 }
 
 const struct deriver skype_deriver = {

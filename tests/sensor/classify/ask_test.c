@@ -66,6 +66,13 @@ static const struct dissector bystander = {
 
 static const struct dissector *const glancer_list[] = {&glancer, NULL};
 static const struct dissector *const bystander_list[] = {&bystander, NULL};
+/* Only for what a flow begins with; then for everything, until its V_NO. */
+static const struct dissector follower = {
+	.name = "follower", .ip_proto = IPPROTO_UDP, .give_up = 2, .state_size = 4, .opening = 3, .follows = true, .first = is_letter,
+	.dissect = letters,
+};
+
+static const struct dissector *const follower_list[] = {&follower, NULL};
 static const struct dissector *const udp_list[] = {&letters_dissector, &owner_dissector, NULL};
 
 static struct rig *udp_rig(void)
@@ -115,6 +122,42 @@ static void test_silent_claim(void **state)
 	show(r, udp(9 * MS, IN, 1000, OUT, 2000, "Y"));
 	assert_int_equal(said_count(&r->said, "data."), 0);
 	assert_int_equal(said_count(&r->said, "ice.priority == 11"), 1);
+	rig_free(r);
+}
+
+static void test_opening(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	asked = 0;
+	rig_start(r, follower_list);
+	for (unsigned i = 0; i < 3; i++)
+		show(r, udp(0, IN, 1000, OUT, 2000, "nobody's"));
+	show(r, udp(0, IN, 1000, OUT, 2000, "Y"));
+	assert_int_equal(asked, 0);			/* the fourth of its flow */
+	show(r, udp(0, IN, 1001, OUT, 2000, "nobody's"));
+	show(r, udp(0, OUT, 2000, IN, 1001, "N"));
+	show(r, udp(0, IN, 1001, OUT, 2000, "Y"));
+	assert_int_equal(asked, 2);
+	rig_free(r);
+}
+
+static void test_follows(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	asked = 0;
+	rig_start(r, follower_list);
+	for (unsigned i = 0; i < 300; i++)
+		show(r, udp(0, IN, 1000, OUT, 2000, "M"));
+	assert_int_equal(asked, 300);			/* it waits as long as it likes */
+	show(r, udp(0, IN, 1000, OUT, 2000, "small"));	/* without the cheap test */
+	assert_int_equal(asked, 301);
+	show(r, udp(0, IN, 1000, OUT, 2000, "N"));
+	show(r, udp(0, IN, 1000, OUT, 2000, "Y"));
+	assert_int_equal(asked, 302);			/* over, and the opening is past */
 	rig_free(r);
 }
 
@@ -506,6 +549,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_said_and_taken_back),
 		cmocka_unit_test(test_silent_claim),
+		cmocka_unit_test(test_opening),
+		cmocka_unit_test(test_follows),
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_exclusive),
 		cmocka_unit_test(test_wrapped),
