@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "dry_run.h"
+#include "policy/policy.h"
 #include "signature/signature.h"
 #include "vocabulary.h"
 
@@ -31,6 +33,16 @@ static int show(const struct options *o)
 	return EXIT_USAGE;
 }
 
+static int show_rules(const struct options *o)
+{
+	if (o->policy != NULL) {
+		policy_print(o->policy, stdout);
+		return EXIT_OK;
+	}
+	log_error("--rules: there is no policy (--policy FILE, or policy.file in the configuration)");
+	return EXIT_USAGE;
+}
+
 static void print_all(const struct options *o)
 {
 	schema_print(&config_schema, &o->settings, stdout);
@@ -43,6 +55,10 @@ int check_run(const struct options *o)
 
 	if (o->facts)
 		vocabulary_walk(print_facts, NULL);
+	else if (o->dry_run)
+		rc = dry_run(o);
+	else if (o->rules)
+		rc = show_rules(o);
 	else if (o->show != NULL)
 		rc = show(o);
 	else if (!o->quiet)

@@ -5,6 +5,7 @@
 #include "event/event.h"
 #include "output/output.h"
 #include "pipeline.h"
+#include "policy/judge.h"
 #include "ring.h"
 #include "summary.h"
 
@@ -33,6 +34,7 @@ enum {
 struct engine {
 	const struct engine_run *run;
 	struct pipeline *pipeline;
+	struct judge *judge;		/* the packet thread's, until it has ended; NULL: no policy */
 	struct ring *ring;
 	struct output *output;
 	struct summary *summary;
@@ -197,9 +199,13 @@ static int finish(struct engine *e)
 		log_error("%llu events could not be delivered", (unsigned long long)left);
 		rc = rc ? rc : 1;
 	}
+	if (e->judge != NULL && judge_untold(e->judge) > 0 && !run->summary)
+		log_info("%llu alerts like others that were told have been held back by limits", (unsigned long long)judge_untold(e->judge));
 	if (run->summary) {
 		pipeline_span(e->pipeline, &first, &last);
 		summary_print(e->summary, stdout, &sum, first, last);
+		if (e->judge != NULL)
+			judge_print(e->judge, stdout);
 	}
 	return rc;
 }
@@ -212,6 +218,7 @@ static void engine_free(struct engine *e)
 		if (events[i])
 			event_free(events[i]);
 	pipeline_free(e->pipeline);
+	judge_free(e->judge);
 	output_free(e->output);
 	summary_free(e->summary);
 	ring_free(e->ring);
@@ -247,6 +254,12 @@ int engine_run(const struct engine_run *run)
 	e->pipeline = pipeline_new(run->settings, run->signatures, run->captures, run->n_captures, run->live, run->counts, push_event, e);
 	if (e->pipeline == NULL)
 		log_no_memory("sessions");
+	if (run->policy != NULL) {
+		e->judge = judge_new(run->policy, run->settings->policy.hosts, run->counts);
+		if (e->judge == NULL)
+			log_no_memory("limits (policy.hosts)");
+		correlator_use_judge(pipeline_correlator(e->pipeline), e->judge);
+	}
 	if (start(e) != 0) {
 		log_error("no packet thread can be started");
 		goto out;

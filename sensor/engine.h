@@ -10,11 +10,13 @@
 #include "capture/capture.h"
 #include "config/settings.h"
 
+struct policy;
 struct signatures;
 
 struct engine_run {
 	const struct settings *settings;
 	const struct signatures *signatures;	/* borrowed; NULL: none */
+	const struct policy *policy;		/* the same */
 	struct capture **captures;
 	unsigned n_captures;
 	bool live;

@@ -27,6 +27,23 @@ static const char *ends_text(const struct view_line *l, char to[static ENDS_TEXT
 	return to;
 }
 
+static void print_policy(FILE *f, const struct event_policy *p)
+{
+	if (p->zone[0] != '\0')
+		fprintf(f, "  in the network %s%s%s\n", p->zone, p->classification != CLASS_NONE ? ", " : "",
+		    p->classification != CLASS_NONE ? classification_names[p->classification] : "");
+	for (unsigned i = 0; i < p->n_controls; i++)
+		fprintf(f, "%sCID %" PRIu32 "%s%s", i > 0 ? ", " : "  controls: ", p->controls[i].cid,
+		    p->controls[i].compliance != COMPLIANCE_NONE ? " " : "",
+		    p->controls[i].compliance != COMPLIANCE_NONE ? compliance_names[p->controls[i].compliance] : "");
+	if (p->n_controls > 0)
+		fputc('\n', f);
+	if (p->exception[0] != '\0')
+		fprintf(f, "  %s: %s%s%s%s%s\n", p->expired ? "would be allowed, but expired on" : "allowed by",
+		    p->expired ? p->expires : p->exception, p->expired ? ": " : p->ticket[0] != '\0' ? ", " : "",
+		    p->expired ? p->exception : p->ticket, p->owner[0] != '\0' ? ", " : "", p->owner);
+}
+
 static void print_head(FILE *f, const struct session_view *s)
 {
 	const struct event_alert *a = &s->verdict->alert;
@@ -37,6 +54,7 @@ static void print_head(FILE *f, const struct session_view *s)
 		fprintf(f, ", path %s, score %u, severity %u%s", path_name(a->path), a->score, a->severity,
 		    a->one_way ? ", one direction seen" : "");
 	fprintf(f, "\n  %s\n", a->summary);
+	print_policy(f, &a->policy);
 	if (s->told_in != 0)
 		fprintf(f, "  no alert of its own: asked together with, and is reported by, session %016" PRIx64 "\n", s->told_in);
 	if (a->app[0] != '\0')

@@ -37,15 +37,18 @@ const struct command_def command_defs[] = {
 "  punchwatch explain -v call.pcap | less\n",
 	},
 	[COMMAND_CHECK] = {
-		.name = "check", .operands = "",
-		.about = "check configuration and signatures: every mistake, with file and line",
+		.name = "check", .operands = "[--dry-run FILE...]",
+		.about = "check configuration, signatures and policy: every mistake, with file and line",
 		.more =
 "Without a mistake it prints the configuration as it understood it, as a file that loads again (-q: prints nothing); with --show, "
-"signatures. Passwords are not printed.",
+"signatures; with --rules, the policy. Passwords are not printed. With --dry-run capture files are read, and each rule of the policy "
+"says what it would have changed.",
 		.examples =
 "  punchwatch check -c punchwatch.yaml        is it right, and what does it mean?\n"
 "  punchwatch check --set flow.flows=1000000  the same, with one key changed\n"
 "  punchwatch check -s my-signatures --show '*'  are they right, and what do they mean?\n"
+"  punchwatch check --policy site.yaml --rules   the same of the policy\n"
+"  punchwatch check --policy site.yaml --dry-run monday.pcap   what would it change?\n"
 "  punchwatch check --facts                   all facts that can be seen in traffic\n",
 	},
 };
@@ -58,6 +61,7 @@ const struct option_def option_defs[] = {
 	{0, "home", OPTION_KEY, FOR_ALL, "NET,...", NULL, "home", NULL},
 	{0, "placement", OPTION_KEY, FOR_ALL, "SIDE", NULL, "placement", NULL},
 	{'s', "signatures", OPTION_KEY, FOR_ALL, "DIR", NULL, "signatures", NULL},
+	{0, "policy", OPTION_KEY, FOR_ALL, "FILE", NULL, "policy.file", NULL},
 	{'f', "filter", OPTION_KEY, FOR_ALL, "BPF", NULL, "capture.filter", NULL},
 	{0, "eve", OPTION_KEY, FOR_RUN | FOR_CHECK, "FILE", NULL, "output.eve", NULL},
 	{0, "eve-profile", OPTION_KEY, FOR_RUN | FOR_CHECK, "7|8|full", NULL, "eve.profile", NULL},
@@ -70,6 +74,8 @@ const struct option_def option_defs[] = {
 	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
 	{0, "show", OPTION_SHOW, FOR_CHECK, "PATTERN", NULL, NULL,
 	    "print the signatures whose number, application or file fits this glob (\"*\": all), as a file that loads again"},
+	{0, "rules", OPTION_RULES, FOR_CHECK, NULL, NULL, NULL, "print the policy, as a file that loads again"},
+	{0, "dry-run", OPTION_DRY_RUN, FOR_CHECK, NULL, NULL, NULL, "read captures: what would the policy have changed?"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},
 	{'c', "config", OPTION_CONFIG, FOR_ALL, "FILE", NULL, NULL,
 	    "configuration (default: " CONFIG_FILE " if it exists)"},

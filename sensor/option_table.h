@@ -22,7 +22,7 @@ enum option_what {
 	OPTION_KEY,			/* sets a key of the configuration */
 	OPTION_ADD,			/* adds an item to a list of the configuration; the first one replaces the file's */
 	OPTION_SET,			/* KEY=VALUE: sets any key */
-	OPTION_CONFIG, OPTION_JOBS, OPTION_QUIET, OPTION_VERBOSE, OPTION_FACTS, OPTION_SHOW, OPTION_HELP, OPTION_VERSION,
+	OPTION_CONFIG, OPTION_JOBS, OPTION_QUIET, OPTION_VERBOSE, OPTION_FACTS, OPTION_RULES, OPTION_DRY_RUN, OPTION_SHOW, OPTION_HELP, OPTION_VERSION,
 };
 
 enum {

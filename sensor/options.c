@@ -128,6 +128,12 @@ static void take_option(struct parsing *p, const struct option_def *def, char *t
 		o->verbose = true;
 		o->quiet = false;
 		break;
+	case OPTION_RULES:
+		o->rules = true;
+		break;
+	case OPTION_DRY_RUN:
+		o->dry_run = true;
+		break;
 	case OPTION_FACTS:
 		o->facts = true;
 		break;
@@ -259,13 +265,13 @@ static void check_operands(struct parsing *p)
 	char what[SCHEMA_WHY];
 	unsigned stdins = 0;
 
-	if (p->command->takes_files && o->n_files == 0)
+	if ((p->command->takes_files || o->dry_run) && o->n_files == 0)
 		say(p, name, "which file? - is standard input");
 	for (unsigned i = 0; i < o->n_files; i++)
 		stdins += strcmp(o->files[i], "-") == 0;
 	if (stdins > 1)
 		say(p, name, "standard input (-) can be read only once");
-	if (!p->command->takes_files && o->n_files > 0) {
+	if (!p->command->takes_files && !o->dry_run && o->n_files > 0) {
 		snprintf(what, sizeof what, o->command == COMMAND_CHECK ? "takes no files; did you mean -c %.100s?" :
 		    "takes no files; did you mean `punchwatch read %.100s`?", o->files[0]);
 		say(p, name, what);
@@ -275,6 +281,19 @@ static void check_operands(struct parsing *p)
 }
 
 /* --- settings --- */
+
+/* What the file names without a / in front stands beside it. */
+static void find_beside(struct parsing *p, char path[static SETTING_PATH])
+{
+	const char *slash = strrchr(p->options->config, '/');
+	char name[SETTING_PATH];
+
+	if (path[0] == '\0' || path[0] == '/' || slash == NULL)
+		return;
+	memcpy(name, path, sizeof name);
+	if (snprintf(path, SETTING_PATH, "%.*s/%s", (int)(slash - p->options->config), p->options->config, name) >= SETTING_PATH)
+		mistake(&p->mistakes, p->options->config, 0, "policy.file", "is too long a path");
+}
 
 static void load_file(struct parsing *p)
 {
@@ -293,6 +312,7 @@ static void load_file(struct parsing *p)
 	}
 	log_debug("configuration: %s", o->config);
 	config_load(o->config, &o->settings, p->lines, &p->mistakes);
+	find_beside(p, o->settings.policy.file);
 }
 
 /* --set KEY=VALUE. */
@@ -401,7 +421,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	check_operands(&p);
 	if (p.mistakes.n > 0)
 		return EXIT_USAGE;
-	if (o->command != COMMAND_CHECK)	/* check prints what was written, which may be for another machine */
+	if (o->command != COMMAND_CHECK || o->dry_run)	/* check prints what was written, which may be for another machine */
 		settings_decide(&o->settings, o->command == COMMAND_WATCH, o->command == COMMAND_EXPLAIN && o->verbose);
 	return -1;
 }

@@ -18,6 +18,7 @@ enum {
 	EXIT_NOTHING = 3,	/* nothing could be read */
 };
 
+struct policy;
 struct signatures;
 
 struct options {
@@ -27,8 +28,11 @@ struct options {
 	const char *config;		/* the file that was read, or NULL; part of argv, or a constant */
 	bool quiet, verbose;		/* log_level_set() has been called accordingly */
 	bool facts;			/* check --facts */
+	bool rules;			/* check --rules */
+	bool dry_run;			/* check --dry-run */
 	const char *show;		/* check --show, or NULL; part of argv */
 	const struct signatures *signatures;	/* NULL until they are loaded, or if there are none (signature_folder.h) */
+	struct policy *policy;		/* NULL until it is loaded, or if there is none (policy_file.h) */
 	struct settings settings;	/* decided (config.h), except for check, which prints what was written */
 };
 

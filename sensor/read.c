@@ -3,6 +3,7 @@
 #include "engine.h"
 #include "explain.h"
 #include "pipeline.h"
+#include "policy/judge.h"
 #include "summary.h"
 
 #include "base/log.h"
@@ -25,6 +26,7 @@ int read_run(const struct options *options)
 	rc = engine_run(&(struct engine_run){
 		.settings = settings,
 		.signatures = options->signatures,
+		.policy = options->policy,
 		.captures = &capture,
 		.n_captures = 1,
 		.progress = !options->quiet && isatty(STDERR_FILENO),
@@ -64,6 +66,7 @@ int explain_run(const struct options *options)
 	struct pipeline *pipeline;
 	enum capture_state state;
 	struct explanation said = {.details = options->verbose};
+	struct judge *judge = NULL;
 
 	if (capture == NULL)
 		return EXIT_NOTHING;
@@ -71,6 +74,12 @@ int explain_run(const struct options *options)
 	if (pipeline == NULL)
 		log_no_memory("sessions");
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);
+	if (options->policy != NULL) {
+		judge = judge_new(options->policy, options->settings.policy.hosts, &counts);
+		if (judge == NULL)
+			log_no_memory("limits (policy.hosts)");
+		correlator_use_judge(pipeline_correlator(pipeline), judge);
+	}
 	state = pipeline_run(pipeline);
 	if (state != CAPTURE_DONE && pipeline_error(pipeline)[0] != '\0')
 		log_error("%s", pipeline_error(pipeline));
@@ -80,6 +89,7 @@ int explain_run(const struct options *options)
 	if (!options->quiet)
 		summary_guesses(stdout, &counts);
 	pipeline_free(pipeline);
+	judge_free(judge);
 	capture_free(capture);
 	if (state == CAPTURE_DONE)
 		return EXIT_OK;

@@ -41,6 +41,7 @@ int watch_run(const struct options *options)
 	rc = engine_run(&(struct engine_run){
 		.settings = settings,
 		.signatures = options->signatures,
+		.policy = options->policy,
 		.captures = captures,
 		.n_captures = n,
 		.live = true,

@@ -15,8 +15,10 @@ sensor/event/eve_parts.c        sensor/event/eve_test.c
 sensor/event/eve_policy.c       sensor/event/eve_test.c
 sensor/event/eve_profile7.c     sensor/event/eve_test.c
 sensor/event/eve_stun.c         sensor/event/eve_test.c
+sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
 sensor/option_table.c           sensor/options_test.c
+sensor/policy_file.c            policy.sh
 sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
 sensor/watch.c                  lab/live.sh

@@ -98,6 +98,11 @@ static const struct schema_row rows[] = {
 	{"session.severity", SCHEMA_UINT, F(session.severity), .least = 1, .most = 3, .fallback = "3",
 	    .about = "report this severity and more urgent ones: 1 is the most urgent, 3 is all"},
 
+	{"policy.file", SCHEMA_TEXT, F(policy.file), .fallback = "",
+	    .about = "what is allowed, and what alerts are worth: networks, approved services, exceptions, limits; empty: none"},
+	{"policy.hosts", SCHEMA_UINT, F(policy.hosts), ENTRIES, .fallback = "65536",
+	    .about = "hosts (or pairs) whose alerts are counted for limits at once"},
+
 	{"eve.profile", SCHEMA_WORD, F(eve.profile), .words = profiles, .fallback = "8",
 	    .about = "form of the events: 8 (Suricata 8), 7 (Suricata 7), full (more event types)"},
 	{"eve.host", SCHEMA_TEXT, F(eve.host), .fallback = "",

@@ -67,6 +67,11 @@ struct session_settings {
 	bool detail;			/* every message as an event (decided: profile full) */
 };
 
+struct policy_settings {
+	char file[SETTING_PATH];	/* policy.h; "" = none */
+	uint32_t hosts;			/* whose limits are remembered at once */
+};
+
 struct eve_settings {
 	enum eve_profile profile;
 	char host[64];			/* sensor-name; "" becomes the machine's name (decided) */
@@ -87,6 +92,7 @@ struct settings {
 	struct flow_settings flow;
 	struct ndpi_settings ndpi;
 	struct session_settings session;
+	struct policy_settings policy;
 	struct eve_settings eve;
 	struct output_settings output;
 	char signatures[SETTING_PATH];	/* folder; "auto": where they are found (signature_folder.h), "" = none */

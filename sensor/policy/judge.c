@@ -138,11 +138,10 @@ static bool may_cover(const struct rule *r, enum section s, enum kind kind)
 }
 
 /* The first that fits and holds; else the first that fits and has expired. */
-static const struct rule *find_cover(const struct asked *q, struct ruling *how, bool *expired)
+static const struct rule *find_cover(const struct asked *q, struct ruling *how)
 {
 	const struct rule *late = NULL;
 
-	*expired = false;
 	for (enum section s = APPROVED; s <= EXCEPTIONS; s++)
 		for (unsigned i = 0; i < q->policy->rules[s].n; i++) {
 			const struct rule *r = policy_rule(q->policy, s, i);
@@ -152,11 +151,15 @@ static const struct rule *find_cover(const struct asked *q, struct ruling *how, 
 			if (match_holds(q, r)) {
 				how->covered_in = (int)s;
 				how->covered_by = (int)i;
+				how->expired_by = -1;
 				return r;
 			}
-			late = late == NULL ? r : late;
+			if (late != NULL)
+				continue;
+			late = r;
+			how->expired_in = (int)s;
+			how->expired_by = (int)i;
 		}
-	*expired = late != NULL;
 	return late;
 }
 
@@ -174,22 +177,21 @@ static void grade(const struct judge *j, const struct asked *q, struct event *e,
 {
 	struct event_alert *a = &e->alert;
 	const struct rule *cover;
-	bool expired;
 
 	memset(&a->policy, 0, sizeof a->policy);
-	*how = (struct ruling){.covered_in = -1, .covered_by = -1, .held_in = -1, .held_by = -1};
+	*how = (struct ruling){.covered_in = -1, .covered_by = -1, .expired_in = -1, .expired_by = -1, .held_in = -1, .held_by = -1,
+	    .severity_given = a->severity, .informational_given = a->informational};
 	if (q->network >= 0)
 		grade_network(j->policy, policy_network(j->policy, (unsigned)q->network), a);
 	if (j->policy->rules[APPROVED].n > 0 && a->app[0] != '\0' && !a->app_family && !a->experimental && a->severity > 2)
 		a->severity = 2;
 	a->informational = kinds[a->kind].informational && a->severity == 3;
 	how->severity_before = a->severity;
-	how->informational_before = a->informational;
-	cover = find_cover(q, how, &expired);
+	cover = find_cover(q, how);
 	if (cover == NULL)
 		return;
-	name_cover(&a->policy, cover, expired);
-	if (!expired) {
+	name_cover(&a->policy, cover, how->covered_by < 0);
+	if (how->covered_by >= 0) {
 		a->severity = 3;
 		a->informational = true;
 	}

@@ -28,9 +28,10 @@ enum judgement {
 /* What became of an alert, and by which rules. */
 struct ruling {
 	enum judgement judgement;
-	uint8_t severity_before;	/* without exceptions */
-	bool informational_before;
+	uint8_t severity_given, severity_before;	/* without policy; without approval and exceptions */
+	bool informational_given;
 	int covered_in, covered_by;	/* section (enum section) and number of the rule that covers it; -1: none */
+	int expired_in, expired_by;	/* of the one that would, had it not expired */
 	int held_in, held_by;		/* of the rule that held it back; held_by -1: the general limit */
 };
 

@@ -65,6 +65,11 @@ void correlator_free(struct correlator *c)
 	free(c);
 }
 
+void correlator_use_judge(struct correlator *c, struct judge *j)
+{
+	c->judge = j;
+}
+
 void correlator_on_session_end(struct correlator *c, void (*on_end)(void *ctx, const struct session_view *), void *ctx)
 {
 	c->on_end = on_end;

@@ -18,6 +18,10 @@ struct correlator;
 struct correlator *correlator_new(const struct settings *, const struct signatures *, struct counts *, event_sink, void *ctx);
 void correlator_free(struct correlator *);
 
+/* A site's policy decides what becomes of each alert. Borrowed; set before the first facts. */
+struct judge;
+void correlator_use_judge(struct correlator *, struct judge *);
+
 void correlator_facts(struct correlator *, const struct facts *);
 void correlator_advance(struct correlator *, uint64_t now_ns);
 /* The input is over: settle, report and close everything. */

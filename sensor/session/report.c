@@ -248,19 +248,25 @@ static void ring_told(struct correlator *c, struct session *s)
 
 /* The alert that was made: is it asked for? Without evidence, what proved it went with its leg: nothing is said that cannot
  * be shown. */
-static bool is_wanted(const struct correlator *c, enum kind kind)
+static bool is_wanted(struct correlator *c)
 {
 	const struct event_alert *a = &c->event.alert;
 
-	return a->n_evidence > 0 && a->severity <= c->set.severity && (!kinds[kind].informational || c->set.informational);
+	if (a->n_evidence == 0)
+		return false;
+	if (c->judge != NULL)
+		return judge_alert(c->judge, &c->event, c->set.severity, c->set.informational, c->now_ns) == JUDGE_REPORT;
+	return a->severity <= c->set.severity && (!a->informational || c->set.informational);
 }
 
 static bool alert(struct correlator *c, struct session *s, struct socket *k, enum kind kind, bool update)
 {
 	verdict_alert(c, s, k, kind, update);
-	if (is_wanted(c, kind)) {
+	if (is_wanted(c)) {
 		if (!give(c))
 			return false;
+		if (c->judge != NULL)
+			judge_told(c->judge);
 		s->alerted |= bit(kind);
 		ring_told(c, s);
 		flows_of(c, s);

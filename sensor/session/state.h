@@ -15,6 +15,7 @@
 #define PW_STATE_H
 
 #include "../signature/signature.h"
+#include "../policy/judge.h"
 #include "correlator.h"
 #include "derive.h"
 #include "reading.h"
@@ -298,6 +299,7 @@ struct correlator {
 	struct session_settings set;
 	bool outside;			/* placement: inside hosts are NAT addresses */
 	struct counts *counts;
+	struct judge *judge;		/* NULL: no policy */
 	event_sink sink;
 	void *sink_ctx;
 	bool blocked;			/* the sink had no room: try again later */

@@ -443,6 +443,7 @@ static void fill_found(const struct correlator *c, struct event_alert *a, const 
 	if (g->app != NULL) {
 		snprintf(a->app, sizeof a->app, "%s", g->app);
 		a->app_confidence = a->score;
+		a->app_family = g->level != NAME_APPLICATION;
 	}
 	if (g->severity != 0)
 		a->severity = g->severity;
@@ -462,6 +463,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 
 	a->kind = kind;
 	a->severity = kinds[kind].severity;
+	a->informational = kinds[kind].informational;
 	a->path = path_of(kind, main);
 	a->nat = verdict_nat(k);
 	a->local = k->key.local;
@@ -472,6 +474,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	if (app.name != NULL) {
 		snprintf(a->app, sizeof a->app, "%s", app.name);
 		a->app_confidence = app.confidence;
+		a->app_family = app.family;
 	}
 	a->has_mac = k->has_mac && card_is_hosts(c, k->mac);
 	if (a->has_mac)
@@ -559,6 +562,8 @@ void verdict_alert(struct correlator *c, const struct session *s, const struct s
 void verdict_session(struct correlator *c, const struct session *s, const struct socket *k, enum kind kind)
 {
 	verdict(c, s, k, kind);
+	if (c->judge != NULL && kind != KIND_NONE)
+		judge_grade(c->judge, &c->event);
 	c->event.type = EVENT_SESSION;
 	c->event.ts_ns = s->last_ts_ns;
 }
