@@ -43,5 +43,6 @@ const struct dissector dhcp_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.aside = true,
 	.first = dhcp_begins,
+	.udp = {{1, 2}},
 	.dissect = dissect,
 };

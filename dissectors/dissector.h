@@ -35,6 +35,12 @@ struct input {
 	bool nested;			/* bytes were wrapped in a relay's message */
 };
 
+enum { BEGINS_MAX = 8 };
+
+struct byte_range {
+	uint8_t from, to;
+};
+
 struct dissector {
 	const char *name;		/* "stun": in the configuration and before its facts */
 	const struct fact_def *facts;	/* its own facts, from FACT_OWN on */
@@ -48,6 +54,10 @@ struct dissector {
 	bool follows;			/* datagrams: once it has state it is shown all, without `first`, and waits as long as it likes;
 					 * its V_NO ends the state */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
+	/* The first bytes that its datagrams may have, and its streams (those of the end that speaks first); none: any. Who
+	 * could be meant is looked up by that byte, so that a dissector costs nothing where it is not. Stricter than `first`
+	 * they must not be: a test holds the two together. */
+	struct byte_range udp[BEGINS_MAX], tcp[BEGINS_MAX];
 	/* A cheap test of a datagram's first bytes: false means V_NO without the call. NULL: always ask. It sees no state,
 	 * so it must be true for everything that any state could make this dissector's. */
 	bool (*first)(const struct cursor *datagram);

@@ -180,5 +180,6 @@ const struct dissector http_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.glance = true,
+	.tcp = {{'A', 'Z'}},
 	.dissect = dissect,
 };

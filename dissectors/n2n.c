@@ -153,5 +153,6 @@ const struct dissector n2n_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct n2n_state),
 	.first = n2n_first,
+	.udp = {{1, 3}},
 	.dissect = n2n_dissect,
 };

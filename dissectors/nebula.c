@@ -97,5 +97,6 @@ const struct dissector nebula_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct nebula_state),
 	.first = nebula_first,
+	.udp = {{0x10, 0x1f}},
 	.dissect = nebula_dissect,
 };

@@ -256,5 +256,6 @@ const struct dissector portmap_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct portmap_state),
 	.first = portmap_first,
+	.udp = {{0, 2}},
 	.dissect = portmap_dissect,
 };

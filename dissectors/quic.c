@@ -170,5 +170,6 @@ const struct dissector quic_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct quic_state),
 	.first = quic_begins,
+	.udp = {{0xc0, 0xff}},
 	.dissect = dissect,
 };

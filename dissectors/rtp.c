@@ -181,5 +181,6 @@ const struct dissector rtp_dissector = {
 	.glance = true,
 	.state_size = sizeof(struct rtp_state),
 	.first = first,
+	.udp = {{0x80, 0xbf}},
 	.dissect = dissect,
 };

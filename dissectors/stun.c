@@ -332,5 +332,6 @@ const struct dissector stun_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct stun_state),
 	.first = first,
+	.udp = {{0x00, 0x7f}, {0xff, 0xff}},
 	.dissect = dissect,
 };

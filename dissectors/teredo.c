@@ -219,5 +219,6 @@ const struct dissector teredo_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct teredo_state),
 	.first = teredo_first,
+	.udp = {{0x00, 0x01}, {0x60, 0x6f}},
 	.dissect = teredo_dissect,
 };

@@ -191,5 +191,6 @@ const struct dissector tls_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tls_state),
+	.tcp = {{0x16, 0x16}},
 	.dissect = dissect,
 };

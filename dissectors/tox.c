@@ -190,5 +190,6 @@ const struct dissector tox_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tox_state),
 	.first = tox_first,
+	.udp = {{0x00, 0x04}, {0x18, 0x1b}},
 	.dissect = tox_dissect,
 };

@@ -278,5 +278,7 @@ const struct dissector upnp_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct upnp_state),
 	.first = upnp_first,
+	.udp = {{'H', 'M'}},
+	.tcp = {{'A', 'Z'}},
 	.dissect = upnp_dissect,
 };

@@ -145,5 +145,6 @@ const struct dissector wireguard_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct wireguard_state),
 	.first = wireguard_first,
+	.udp = {{1, 4}},
 	.dissect = wireguard_dissect,
 };

@@ -129,5 +129,6 @@ const struct dissector zoom_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.state_size = sizeof(struct zoom_state),
 	.first = zoom_first,
+	.udp = {{0x1f, 0x1f}},
 	.dissect = zoom_dissect,
 };

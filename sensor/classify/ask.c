@@ -10,9 +10,13 @@
 
 enum { ALL_MAX = 2 * DISSECTORS_MAX };
 
+_Static_assert(ALL_MAX <= 64, "a dissector is a bit");
+
 struct group {			/* who is asked about one transport */
 	unsigned n;
 	uint8_t number[DISSECTORS_MAX];
+	uint64_t first[256];	/* by the first byte: bits of places in number[] */
+	uint64_t all;
 };
 
 struct asker {
@@ -32,13 +36,32 @@ struct asker {
 	void *scratch;		/* state of a dissector that has no hold on the flow (yet) */
 };
 
-static void group_add(struct group *g, unsigned number)
+static void group_add(struct group *g, unsigned number, const struct byte_range begins[BEGINS_MAX])
 {
+	bool any = true;
+
 	if (g->n == DISSECTORS_MAX) {
 		fprintf(stderr, "punchwatch: more than %d dissectors for one transport\n", DISSECTORS_MAX);
 		abort();
 	}
+	for (unsigned i = 0; i < BEGINS_MAX; i++) {
+		for (unsigned b = begins[i].from; begins[i].to != 0 && b <= begins[i].to; b++)
+			g->first[b] |= 1ULL << g->n;
+		any = any && begins[i].to == 0;
+	}
+	for (unsigned b = 0; any && b < 256; b++)
+		g->first[b] |= 1ULL << g->n;
+	g->all |= 1ULL << g->n;
 	g->number[g->n++] = (uint8_t)number;
+}
+
+/* The next one of a set, which is not empty. */
+static unsigned take(uint64_t *set)
+{
+	unsigned g = (unsigned)__builtin_ctzll(*set);
+
+	*set &= *set - 1;
+	return g;
 }
 
 /* A second worker finds the names where the first one put them. */
@@ -63,9 +86,9 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 
 		a->base[a->n] = fact_base(d);
 		if (d->ip_proto != IPPROTO_TCP)
-			group_add(&a->udp, a->n);
+			group_add(&a->udp, a->n, d->udp);
 		if (d->ip_proto != IPPROTO_UDP)
-			group_add(&a->tcp, a->n);
+			group_add(&a->tcp, a->n, d->tcp);
 		if (d->state_size > most)
 			most = d->state_size;
 	}
@@ -243,6 +266,8 @@ static bool is_for(struct asker *a, const struct flow *f, unsigned number, const
 {
 	const struct dissector *d = a->all[number];
 
+	if (is_done(a, f, number, nested))
+		return false;
 	if (d->follows && hold_find(a->holds, f, number, nested) != NULL)
 		return true;
 	if (d->opening != 0 && !nested && f->packets[0] + f->packets[1] > d->opening)
@@ -266,15 +291,16 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 		bool claimed = false;
 
 		facts->peer = inner[i].peer;
-		for (unsigned g = 0; g < a->udp.n; g++) {
-			const struct dissector *d = a->all[a->udp.number[g]];
+		for (uint64_t who = a->udp.first[cur_peek_u8(&inner[i].datagram, 0)]; who != 0;) {
+			unsigned number = a->udp.number[take(&who)];
+			const struct dissector *d = a->all[number];
 			enum verdict v;
 
 			in.bytes = inner[i].datagram;
-			if (!is_for(a, f, a->udp.number[g], &in.bytes, true))
+			if (!is_for(a, f, number, &in.bytes, true))
 				continue;
 			make_room(a);
-			v = ask(a, f, a->udp.number[g], &in);
+			v = ask(a, f, number, &in);
 			claimed = claimed || ((v == V_YES || v == V_DONE) && !(d->glance || d->aside));
 		}
 		in.bytes = inner[i].datagram;
@@ -303,8 +329,8 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 	bool claimed = false, started = false;
 	unsigned owner = (f->more & FLOW_OWNED) != 0 ? table_extra(a->table, f)->owner : 0;
 
-	for (unsigned g = 0; g < a->udp.n; g++) {
-		unsigned number = a->udp.number[g];
+	for (uint64_t who = a->udp.first[cur_peek_u8(&p->payload, 0)]; who != 0;) {
+		unsigned number = a->udp.number[take(&who)];
 		const struct dissector *d = a->all[number];
 		struct input in;
 		enum verdict v;
@@ -438,13 +464,14 @@ static void count_data(struct flow *f, unsigned from, uint32_t packets, uint64_t
 	f->data_bytes[from] += bytes;
 }
 
-/* The first payload: from now on there is a stream. */
-static void begin_stream(struct asker *a, struct flow *f)
+/* The first payload: from now on there is a stream. Where it is how this end begins, that says who may be meant. */
+static void begin_stream(struct asker *a, struct flow *f, const struct packet *p, unsigned from)
 {
 	struct flow_extra *e = table_extra(a->table, f);
+	bool beginning = (f->more & TCP_START_KNOWN << from) != 0 && p->tcp_seq == f->first_seq[from] && p->payload.left > 0;
 
 	e->stream = stream_open(a->streams);
-	e->open = a->tcp.n == 32 ? ~0U : (1U << a->tcp.n) - 1;
+	e->open = (uint32_t)(beginning ? a->tcp.first[cur_peek_u8(&p->payload, 0)] : a->tcp.all);
 	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
 	for (unsigned end = 0; end < 2; end++) {
 		if ((f->more & TCP_START_KNOWN << end) != 0)
@@ -506,7 +533,7 @@ void ask_segment(struct asker *a, struct flow *f, const struct packet *p, unsign
 			note_start(f, p, from);
 			return;
 		}
-		begin_stream(a, f);
+		begin_stream(a, f, p, from);
 	}
 	e = table_extra(a->table, f);
 	s = stream_at(a->streams, e->stream);
