@@ -393,7 +393,8 @@ static bool is_key(struct cursor c)
 	uint64_t seen[4] = {0};
 	unsigned distinct = 0;
 
-	if (c.left < KEY_EXCHANGE)
+	/* TLS looks random enough, but for how its records begin. */
+	if (c.left < KEY_EXCHANGE || cur_peek_u16(&c, 0) == 0x1603)
 		return false;
 	for (unsigned i = 0; i < KEY_EXCHANGE; i++) {
 		uint8_t b = cur_u8(&c);

@@ -279,6 +279,6 @@ const struct dissector upnp_dissector = {
 	.state_size = sizeof(struct upnp_state),
 	.first = upnp_first,
 	.udp = {{'H', 'M'}},
-	.tcp = {{'A', 'Z'}},
+	.tcp = {{'G', 'G'}, {'M', 'M'}, {'P', 'P'}},
 	.dissect = upnp_dissect,
 };
