@@ -428,13 +428,14 @@ static void dispatch(struct correlator *c, struct leg *l, const struct reading *
 		on_marks(c, l, r);
 }
 
-/* Who speaks SIP with somebody inside is a telephone server (or is called directly, which cannot be told from it): media
+/* Who speaks SIP (in the clear, or by its port) with somebody inside is a telephone server (or is called directly, which cannot be told from it): media
  * that come from there are no peer's that was found by asking (role.c, is_followed). */
 static void note_telephony(struct correlator *c, const struct reading *r)
 {
 	uint16_t port = r->m->remote.port;
 
-	if ((port == 5060 || port == 5061) && r->data_packets[IN] > 0 && r->data_packets[OUT] > 0)
+	if ((says(r, FACT_TELEPHONY) && r->m->two_way) ||
+	    ((port == 5060 || port == 5061) && r->data_packets[IN] > 0 && r->data_packets[OUT] > 0))
 		outside_note(c, &r->m->remote.addr, false, r->m);
 }
 
