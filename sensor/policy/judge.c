@@ -185,7 +185,8 @@ static void grade(const struct judge *j, const struct asked *q, struct event *e,
 		grade_network(j->policy, policy_network(j->policy, (unsigned)q->network), a);
 	if (j->policy->rules[APPROVED].n > 0 && a->app[0] != '\0' && !a->app_family && !a->experimental && a->severity > 2)
 		a->severity = 2;
-	a->informational = kinds[a->kind].informational && a->severity == 3;
+	if (a->severity < how->severity_given)
+		a->informational = false;	/* worth more than knowing */
 	how->severity_before = a->severity;
 	cover = find_cover(q, how);
 	if (cover == NULL)

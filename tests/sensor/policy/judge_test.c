@@ -97,6 +97,8 @@ static void a_network_gives_zone_and_controls(void **state)
 	assert_int_equal(p->controls[1].cid, 5);
 	assert_int_equal(graded(&r, KIND_CONFERENCE, "10.99.0.1", "203.0.113.7", NULL), 1);
 	assert_false(e.alert.informational);
+	assert_int_equal(graded(&r, KIND_VOIP_SERVER, "10.99.0.1", "203.0.113.7", NULL), 3);
+	assert_true(e.alert.informational);
 	graded(&r, KIND_HOLE_PUNCH, "192.0.2.1", "203.0.113.7", NULL);
 	assert_string_equal(p->zone, "");
 	assert_int_equal(p->n_controls, 0);
