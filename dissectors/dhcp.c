@@ -44,5 +44,6 @@ const struct dissector dhcp_dissector = {
 	.aside = true,
 	.first = dhcp_begins,
 	.udp = {{1, 2}},
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

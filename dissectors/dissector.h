@@ -35,7 +35,11 @@ struct input {
 	bool nested;			/* bytes were wrapped in a relay's message */
 };
 
-enum { BEGINS_MAX = 8 };
+enum {
+	BEGINS_MAX = 9,
+	OPENING_USUAL = 16,
+	OPENING_ALL = UINT8_MAX,
+};
 
 struct byte_range {
 	uint8_t from, to;
@@ -50,14 +54,15 @@ struct dissector {
 	bool exclusive;			/* V_YES silences the others on this flow (a multiplexed socket must not) */
 	bool glance;			/* it only reads something in passing: its V_YES is no claim, what it saw is data still */
 	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
-	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: for all */
+	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: OPENING_USUAL;
+					 * OPENING_ALL: at any time */
 	bool follows;			/* datagrams: once it has state it is shown all, without `first`, and waits as long as it likes;
 					 * its V_NO ends the state */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
 	/* The first bytes that its datagrams may have, and its streams (those of the end that speaks first); none: any. Who
-	 * could be meant is looked up by that byte, so that a dissector costs nothing where it is not. Stricter than `first`
-	 * they must not be: a test holds the two together. */
-	struct byte_range udp[BEGINS_MAX], tcp[BEGINS_MAX];
+	 * could be meant is looked up by that byte (and by a datagram's third), so that a dissector costs nothing where it is
+	 * not. Stricter than `first` they must not be: a test holds the two together. */
+	struct byte_range udp[BEGINS_MAX], udp_third[BEGINS_MAX], tcp[BEGINS_MAX];
 	/* A cheap test of a datagram's first bytes: false means V_NO without the call. NULL: always ask. It sees no state,
 	 * so it must be true for everything that any state could make this dissector's. */
 	bool (*first)(const struct cursor *datagram);

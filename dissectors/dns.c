@@ -75,5 +75,7 @@ const struct dissector dns_dissector = {
 	.give_up = GIVE_UP,
 	.aside = true,
 	.first = dns_begins,
+	.opening = OPENING_ALL,
+	.udp_third = {{0x80, 0x87}},
 	.dissect = dissect,
 };

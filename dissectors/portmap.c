@@ -257,5 +257,6 @@ const struct dissector portmap_dissector = {
 	.state_size = sizeof(struct portmap_state),
 	.first = portmap_first,
 	.udp = {{0, 2}},
+	.opening = OPENING_ALL,
 	.dissect = portmap_dissect,
 };

@@ -14,6 +14,7 @@ enum {
 	SAYINGS = 3,			/* of one stream: */
 	SAY_AGAIN = 256,		/* when proved, at RTP_JUDGED packets, and at these if it looks different by then */
 	SAYINGS_FLOW = 64,
+	ENOUGH = 2048,			/* packets of a flow: what is not known by then is not learnt */
 	GIVE_UP = 64,
 };
 
@@ -49,6 +50,7 @@ struct rtcp_sender {
 struct rtp_state {
 	struct rtp_stream stream[2][STREAMS];	/* by from_local */
 	struct rtcp_sender rtcp[2];
+	uint16_t looked;
 	uint8_t sayings;
 	bool said_app;
 	bool media;			/* something is proved, of either end */
@@ -143,6 +145,22 @@ static enum verdict rtcp(struct rtp_state *st, const struct input *in, struct fa
 	return V_YES;
 }
 
+static bool is_told(const struct rtp_stream list[STREAMS])
+{
+	for (unsigned i = 0; i < STREAMS; i++)
+		if (list[i].said == SAYINGS)
+			return true;
+	return false;
+}
+
+/* Media may go on for hours, and look the same all the time. */
+static bool is_enough(struct rtp_state *st)
+{
+	if (st->looked < ENOUGH)
+		st->looked++;
+	return st->looked >= ENOUGH || (st->looked % SAY_AGAIN == 0 && is_told(st->stream[0]) && is_told(st->stream[1]));
+}
+
 static enum verdict rtp(struct rtp_state *st, const struct input *in, struct facts *f)
 {
 	struct rtp_stream *s;
@@ -157,7 +175,7 @@ static enum verdict rtp(struct rtp_state *st, const struct input *in, struct fac
 	st->media = true;
 	if (is_to_say(st, s))
 		say_stream(st, in, s, f);
-	return V_YES;
+	return is_enough(st) ? V_DONE : V_YES;
 }
 
 static bool first(const struct cursor *c)
@@ -182,5 +200,6 @@ const struct dissector rtp_dissector = {
 	.state_size = sizeof(struct rtp_state),
 	.first = first,
 	.udp = {{0x80, 0xbf}},
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

@@ -231,5 +231,8 @@ const struct dissector sip_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct sip_state),
 	.first = first,
+	.udp = {{'A', 'Z'}},
+	.tcp = {{'A', 'Z'}},
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

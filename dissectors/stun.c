@@ -333,5 +333,6 @@ const struct dissector stun_dissector = {
 	.state_size = sizeof(struct stun_state),
 	.first = first,
 	.udp = {{0x00, 0x7f}, {0xff, 0xff}},
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

@@ -280,5 +280,6 @@ const struct dissector upnp_dissector = {
 	.first = upnp_first,
 	.udp = {{'H', 'M'}},
 	.tcp = {{'G', 'G'}, {'M', 'M'}, {'P', 'P'}},
+	.opening = OPENING_ALL,
 	.dissect = upnp_dissect,
 };

@@ -130,5 +130,6 @@ const struct dissector zoom_dissector = {
 	.state_size = sizeof(struct zoom_state),
 	.first = zoom_first,
 	.udp = {{0x1f, 0x1f}},
+	.opening = OPENING_ALL,
 	.dissect = zoom_dissect,
 };

@@ -8,21 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALL_MAX = 2 * DISSECTORS_MAX };
+_Static_assert(DISSECTORS_MAX <= 64, "a dissector is a bit");
 
-_Static_assert(ALL_MAX <= 64, "a dissector is a bit");
-
-struct group {			/* who is asked about one transport */
-	unsigned n;
-	uint8_t number[DISSECTORS_MAX];
-	uint64_t first[256];	/* by the first byte: bits of places in number[] */
+/* Who is asked about one transport: sets of dissectors, a bit each. */
+struct group {
 	uint64_t all;
+	uint64_t first[256], third[256];	/* by these bytes */
+	uint64_t late;				/* without state, at any time */
+	uint64_t follows;
 };
 
 struct asker {
 	const struct dissector *const *all;
 	unsigned n;
-	uint16_t base[ALL_MAX];
+	uint16_t base[DISSECTORS_MAX];
 	struct group udp, tcp;
 	struct table *table;
 	struct macs *macs;
@@ -36,32 +35,52 @@ struct asker {
 	void *scratch;		/* state of a dissector that has no hold on the flow (yet) */
 };
 
-static void group_add(struct group *g, unsigned number, const struct byte_range begins[BEGINS_MAX])
+static void by_byte(uint64_t sets[256], uint64_t bit, const struct byte_range begins[BEGINS_MAX])
 {
 	bool any = true;
 
-	if (g->n == DISSECTORS_MAX) {
-		fprintf(stderr, "punchwatch: more than %d dissectors for one transport\n", DISSECTORS_MAX);
-		abort();
-	}
 	for (unsigned i = 0; i < BEGINS_MAX; i++) {
 		for (unsigned b = begins[i].from; begins[i].to != 0 && b <= begins[i].to; b++)
-			g->first[b] |= 1ULL << g->n;
+			sets[b] |= bit;
 		any = any && begins[i].to == 0;
 	}
 	for (unsigned b = 0; any && b < 256; b++)
-		g->first[b] |= 1ULL << g->n;
-	g->all |= 1ULL << g->n;
-	g->number[g->n++] = (uint8_t)number;
+		sets[b] |= bit;
+}
+
+static void group_add(struct group *g, const struct dissector *d, unsigned number, bool stream)
+{
+	uint64_t bit = 1ULL << number;
+
+	g->all |= bit;
+	by_byte(g->first, bit, stream ? d->tcp : d->udp);
+	by_byte(g->third, bit, d->udp_third);
+	if (d->opening == OPENING_ALL)
+		g->late |= bit;
+	if (d->follows)
+		g->follows |= bit;
 }
 
 /* The next one of a set, which is not empty. */
 static unsigned take(uint64_t *set)
 {
-	unsigned g = (unsigned)__builtin_ctzll(*set);
+	unsigned number = (unsigned)__builtin_ctzll(*set);
 
 	*set &= *set - 1;
-	return g;
+	return number;
+}
+
+/* Whom this datagram may concern: by its bytes, and by how far the flow has come. */
+static uint64_t meant(struct asker *a, const struct flow *f, const struct cursor *datagram, bool nested)
+{
+	const struct flow_extra *e = flow_has_extra(f) ? table_extra_of(a->table, f) : NULL;
+	uint64_t held = e != NULL ? e->held[nested] : 0;
+	uint64_t who = a->udp.first[cur_peek_u8(datagram, 0)] & a->udp.third[cur_peek_u8(datagram, 2)];
+
+	if (!nested && f->packets[0] + f->packets[1] > OPENING_USUAL)
+		who &= a->udp.late | held;
+	who |= held & a->udp.follows;
+	return e != NULL ? who & ~e->done[nested] : who;
 }
 
 /* A second worker finds the names where the first one put them. */
@@ -81,14 +100,18 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 	if (a == NULL)
 		log_no_memory("dissectors");
 	a->all = list;
-	for (a->n = 0; list[a->n] != NULL && a->n < ALL_MAX; a->n++) {
+	for (a->n = 0; list[a->n] != NULL; a->n++) {
 		const struct dissector *d = list[a->n];
 
+		if (a->n == DISSECTORS_MAX) {
+			fprintf(stderr, "punchwatch: more than %d dissectors\n", DISSECTORS_MAX);
+			abort();
+		}
 		a->base[a->n] = fact_base(d);
 		if (d->ip_proto != IPPROTO_TCP)
-			group_add(&a->udp, a->n, d->udp);
+			group_add(&a->udp, d, a->n, false);
 		if (d->ip_proto != IPPROTO_UDP)
-			group_add(&a->tcp, a->n, d->tcp);
+			group_add(&a->tcp, d, a->n, true);
 		if (d->state_size > most)
 			most = d->state_size;
 	}
@@ -261,16 +284,14 @@ static void look_inner(struct asker *a, struct flow *f, const struct input *in)
 	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
 }
 
-/* Is this datagram for that dissector? */
+/* Is this datagram for that dissector, which is meant by its bytes? */
 static bool is_for(struct asker *a, const struct flow *f, unsigned number, const struct cursor *datagram, bool nested)
 {
 	const struct dissector *d = a->all[number];
 
-	if (is_done(a, f, number, nested))
-		return false;
 	if (d->follows && hold_find(a->holds, f, number, nested) != NULL)
 		return true;
-	if (d->opening != 0 && !nested && f->packets[0] + f->packets[1] > d->opening)
+	if (d->opening != 0 && d->opening < OPENING_USUAL && !nested && f->packets[0] + f->packets[1] > d->opening)
 		return false;
 	return d->first == NULL || d->first(datagram);
 }
@@ -291,8 +312,8 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 		bool claimed = false;
 
 		facts->peer = inner[i].peer;
-		for (uint64_t who = a->udp.first[cur_peek_u8(&inner[i].datagram, 0)]; who != 0;) {
-			unsigned number = a->udp.number[take(&who)];
+		for (uint64_t who = meant(a, f, &inner[i].datagram, true); who != 0;) {
+			unsigned number = take(&who);
 			const struct dissector *d = a->all[number];
 			enum verdict v;
 
@@ -329,8 +350,8 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 	bool claimed = false, started = false;
 	unsigned owner = (f->more & FLOW_OWNED) != 0 ? table_extra(a->table, f)->owner : 0;
 
-	for (uint64_t who = a->udp.first[cur_peek_u8(&p->payload, 0)]; who != 0;) {
-		unsigned number = a->udp.number[take(&who)];
+	for (uint64_t who = meant(a, f, &p->payload, false); who != 0;) {
+		unsigned number = take(&who);
 		const struct dissector *d = a->all[number];
 		struct input in;
 		enum verdict v;
@@ -387,17 +408,16 @@ static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, stru
 	return taken;
 }
 
-static void stop_asking(struct asker *a, struct flow *f, struct flow_extra *e, unsigned g)
+static void stop_asking(struct asker *a, struct flow *f, struct flow_extra *e, unsigned number)
 {
-	hold_drop(a->holds, f, a->tcp.number[g], 0);
-	e->open &= ~(1U << g);
+	hold_drop(a->holds, f, number, 0);
+	e->open &= ~(1ULL << number);
 }
 
-static void stop_asking_others(struct asker *a, struct flow *f, struct flow_extra *e, unsigned g)
+static void stop_asking_others(struct asker *a, struct flow *f, struct flow_extra *e, unsigned number)
 {
-	for (unsigned o = 0; o < a->tcp.n; o++)
-		if (o != g && (e->open & 1U << o) != 0)
-			stop_asking(a, f, e, o);
+	for (uint64_t who = e->open & ~(1ULL << number); who != 0;)
+		stop_asking(a, f, e, take(&who));
 }
 
 /* What all are done with goes; the rest is kept for them. */
@@ -432,25 +452,25 @@ static void ask_way(struct asker *a, struct flow *f, const struct packet *p, uns
 		size_t done = st.bytes.left;
 
 		header(a, f, way, p->ts_ns, p->number);
-		for (unsigned g = 0; g < a->tcp.n; g++) {
-			unsigned number = a->tcp.number[g];
+		for (uint64_t who = e->open; who != 0;) {
+			unsigned number = take(&who);
 			struct input in = {.packet = p, .from_local = way == flow_local(f), .stream = true,
 			    .gap = st.gap, .ended = st.ended};
 			enum verdict v;
 			size_t taken;
 			bool open;
 
-			if ((e->open & 1U << g) == 0)
-				continue;
+			if ((e->open >> number & 1) == 0)
+				continue;	/* another one has claimed it */
 			taken = ask_stretch(a, f, number, &in, &st, way, &v);
 			open = v == V_YES || v == V_MORE;
 			if (!open)
-				stop_asking(a, f, e, g);
+				stop_asking(a, f, e, number);
 			else if (taken < done)
 				done = taken;
 			if (a->all[number]->exclusive &&
 			    (v == V_DONE || (open && hold_find(a->holds, f, number, 0)->verdict == V_YES)))
-				stop_asking_others(a, f, e, g);
+				stop_asking_others(a, f, e, number);
 		}
 		if ((e->opening & 1u << way) != 0 && look_stretch(a, f, p, way, &st))
 			done = 0;
@@ -471,7 +491,7 @@ static void begin_stream(struct asker *a, struct flow *f, const struct packet *p
 	bool beginning = (f->more & TCP_START_KNOWN << from) != 0 && p->tcp_seq == f->first_seq[from] && p->payload.left > 0;
 
 	e->stream = stream_open(a->streams);
-	e->open = (uint32_t)(beginning ? a->tcp.first[cur_peek_u8(&p->payload, 0)] : a->tcp.all);
+	e->open = beginning ? a->tcp.first[cur_peek_u8(&p->payload, 0)] : a->tcp.all;
 	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
 	for (unsigned end = 0; end < 2; end++) {
 		if ((f->more & TCP_START_KNOWN << end) != 0)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { NUMBER_BITS = 24, ALL_MAX = 64 };
+enum { NUMBER_BITS = 24 };
 
 struct holds {
 	struct table *table;
@@ -15,8 +15,8 @@ struct holds {
 	struct { uint32_t oldest, newest; } ages[2];	/* flows with holds, by age: numbers of flows; the second is of those where
 							 * something is proved */
 	unsigned n;
-	size_t size[ALL_MAX];
-	struct pool pool[ALL_MAX];
+	size_t size[DISSECTORS_MAX];
+	struct pool pool[DISSECTORS_MAX];
 };
 
 struct holds *holds_new(const struct dissector *const *list, unsigned n, uint32_t most, struct table *t,
@@ -26,7 +26,7 @@ struct holds *holds_new(const struct dissector *const *list, unsigned n, uint32_
 
 	if (h == NULL)
 		log_no_memory("dissectors' states");
-	if (n > ALL_MAX)
+	if (n > DISSECTORS_MAX)
 		abort();	/* a mistake of ours */
 	h->table = t;
 	h->counts = counts;
@@ -113,6 +113,8 @@ void holds_prove(struct holds *h, struct flow *f)
 
 struct hold *hold_find(struct holds *h, const struct flow *f, unsigned dissector, unsigned depth)
 {
+	if (!flow_has_extra(f) || (table_extra_of(h->table, f)->held[depth] >> dissector & 1) == 0)
+		return NULL;
 	for (struct hold *hold = hold_next(h, f, NULL); hold != NULL; hold = hold_at(h, hold->next))
 		if (hold->dissector == dissector && hold->depth == depth)
 			return hold;
@@ -146,6 +148,7 @@ struct hold *hold_add(struct holds *h, struct flow *f, unsigned dissector, unsig
 	*hold = (struct hold){.next = e->holds, .dissector = (uint8_t)dissector, .depth = (uint8_t)depth};
 	memcpy(hold->state, state, h->size[dissector]);
 	e->holds = (uint32_t)dissector << NUMBER_BITS | number;
+	e->held[depth] |= 1ULL << dissector;
 	return hold;
 }
 
@@ -168,6 +171,7 @@ void hold_drop(struct holds *h, struct flow *f, unsigned dissector, unsigned dep
 
 		if (hold->dissector == dissector && hold->depth == depth) {
 			*link = put_back(h, *link);
+			e->held[depth] &= ~(1ULL << dissector);
 			if (e->holds == 0) {
 				unlink_flow(h, e);
 				e->holds_proved = false;
@@ -189,6 +193,7 @@ void holds_drop_all(struct holds *h, struct flow *f)
 		return;
 	while (e->holds != 0)
 		e->holds = put_back(h, e->holds);
+	e->held[0] = e->held[1] = 0;
 	unlink_flow(h, e);
 	e->holds_proved = false;
 }

@@ -11,7 +11,7 @@
 #include "../base/count.h"
 #include "../flow/table.h"
 
-enum { DISSECTORS_MAX = 32 };	/* for one transport; flow_extra.open has a bit for each */
+enum { DISSECTORS_MAX = 64 };	/* flow_extra has sets of them, a bit each */
 
 struct hold {
 	uint32_t next;		/* of the same flow */

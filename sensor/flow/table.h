@@ -73,9 +73,10 @@ struct flow_extra {
 	uint32_t newer, older;	/* flows with states, by age */
 	uint32_t holds_seen;
 	uint32_t stream;	/* struct stream, 0: none */
-	uint32_t open;		/* dissectors that may still want its stream, a bit each */
+	uint64_t open;		/* dissectors that may still want its stream, a bit each */
 	uint8_t opening;	/* directions whose first bytes signatures have not looked at, a bit each */
 	uint8_t inner_looked[2];	/* so many wrapped datagrams were looked at, to and from local */
+	uint64_t held[2];	/* dissectors with a state, for its datagrams (or stream), and for what these wrap: a bit each */
 	uint64_t done[2];	/* dissectors with nothing more to learn from its datagrams, or what these wrap: a bit each */
 	uint32_t dpi;		/* slot in nDPI's pool, 0: none */
 	uint16_t label[2];	/* nDPI's, to be said if the flow is spoken of; 0: none */

@@ -111,7 +111,7 @@ static bool is_knowledge(const struct reading *r)
 	struct fact f;
 
 	if (says(r, FACT_NDPI_PROTO))
-		return message_find(r->m, FACT_NDPI_PROTO, &f) && is_label(f.bytes);
+		return says(r, FACT_NDPI_PROTO) && message_find(r->m, FACT_NDPI_PROTO, &f) && is_label(f.bytes);
 	return !says(r, FACT_FLOW_NEW) && !says(r, FACT_FLOW_END) && !says(r, FACT_DATA_OUT_PACKETS) &&
 	    !says(r, FACT_FLOW_UNREACHABLE) && !says(r, FACT_PAYLOAD);
 }

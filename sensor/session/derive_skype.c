@@ -160,14 +160,14 @@ static void resolve(struct skype *s)
 
 static bool has(const struct at *a, int id)
 {
-	return id >= 0 && message_has(a->r->m, (unsigned)id);
+	return id >= 0 && says_fact(a->r, (unsigned)id);
 }
 
 static struct cursor text_of(const struct at *a, int id)
 {
 	struct fact f;
 
-	return id >= 0 && message_find(a->r->m, (unsigned)id, &f) && f.type == FACT_BYTES ? f.bytes : cur_of("", 0);
+	return id >= 0 && says_fact(a->r, (unsigned)id) && message_find(a->r->m, (unsigned)id, &f) && f.type == FACT_BYTES ? f.bytes : cur_of("", 0);
 }
 
 static bool is_text(struct cursor c, const char *text)

@@ -59,8 +59,11 @@ void reading_of(struct reading *r, const struct message *m)
 	memset(r, 0, sizeof *r);
 	r->m = m;
 	while (message_next(m, &at, &f)) {
-		if (f.id >= FACT_CORE_N)
+		if (f.id >= FACT_CORE_N) {
+			if (f.id < FACTS_MAX)
+				r->own[f.id / 64] |= 1ULL << f.id % 64;
 			continue;
+		}
 		r->has[f.id / 64] |= 1ULL << f.id % 64;
 		if (f.type == FACT_UINT)
 			read_uint(r, f.id, f.uint);

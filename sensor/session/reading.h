@@ -11,6 +11,7 @@ enum { READING_PEERS = 8 };
 struct reading {
 	const struct message *m;
 	uint64_t has[(FACT_CORE_N + 63) / 64];
+	uint64_t own[FACTS_MAX / 64];		/* the same of all other facts, by their numbers in the registry */
 	struct endpoint mapped, other, allocated, peer;
 	struct endpoint peers[READING_PEERS];	/* turn.peer comes once for each */
 	unsigned n_peers;
@@ -25,6 +26,12 @@ void reading_of(struct reading *, const struct message *);
 static inline bool says(const struct reading *r, unsigned core_fact)
 {
 	return (r->has[core_fact / 64] >> core_fact % 64 & 1) != 0;
+}
+
+/* Any fact, by its number in the registry: so it is cheap to know that a message is of no concern. */
+static inline bool says_fact(const struct reading *r, unsigned fact)
+{
+	return fact < FACT_OWN ? says(r, fact) : fact < FACTS_MAX && (r->own[fact / 64] >> fact % 64 & 1) != 0;
 }
 
 #endif
