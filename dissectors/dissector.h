@@ -56,7 +56,7 @@ struct dissector {
 	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
 	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: OPENING_USUAL;
 					 * OPENING_ALL: at any time */
-	bool follows;			/* datagrams: once it has state it is shown all, without `first`, and waits as long as it likes;
+	bool follows;			/* datagrams: once it has state it is shown all that begin as `udp` says, without `first`, and waits as long as it likes;
 					 * its V_NO ends the state */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
 	/* The first bytes that its datagrams may have, and its streams (those of the end that speaks first); none: any. Who

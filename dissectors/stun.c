@@ -205,6 +205,8 @@ static enum verdict message(struct at *at, struct cursor bytes, size_t wire_byte
 	}
 	if (bulk)
 		relayed(at, data, data.left, &peer);
+	if (stun_attr_bytes(&m, STUN_A_DTLS, &data) && data.left > 0)
+		fact_beside(at->facts, data);
 	return V_YES;
 }
 

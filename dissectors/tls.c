@@ -25,7 +25,6 @@ struct tls_state {
 	uint8_t messages;
 	bool hello;			/* a hello was seen: it is TLS */
 	bool retry;			/* the server wants another ClientHello: its CCS is none (RFC 8446, D.4) */
-	bool over;
 };
 
 _Static_assert(sizeof(struct tls_state) <= 96, "every TLS connection has one for a while");
@@ -42,13 +41,11 @@ static enum verdict finish(const struct at *at)
 	struct tls_state *st = at->st;
 
 	cur_skip(&at->in->bytes, at->in->bytes.left);
-	if (st->over || !st->hello)
+	if (!st->hello)
 		return V_NO;
-	st->over = true;
-	if (!st->flight.has_hello)
-		return V_NO;
-	tls_say_choice(at->facts, &st->flight, "TLS");
-	return V_YES;
+	if (st->flight.has_hello)
+		tls_say_choice(at->facts, &st->flight, "TLS");
+	return V_DONE;
 }
 
 static enum verdict leave(const struct at *at, struct way *w)
@@ -171,7 +168,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 	uint8_t room[TLS_MESSAGE_MAX];
 	enum verdict v;
 
-	if (in->gap || st->over)
+	if (in->gap)
 		return finish(&at);
 	if (w->done) {
 		cur_skip(&in->bytes, in->bytes.left);
@@ -180,7 +177,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 	w->began |= in->bytes.left > 0;
 	if (!st->hello) {
 		v = read_first(&at, w, room);
-		if (v != V_YES || w->done || st->over)
+		if (v != V_YES || w->done)
 			return v;
 	}
 	return read_server(&at, w, room);
@@ -189,6 +186,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 const struct dissector tls_dissector = {
 	.name = "tls",
 	.ip_proto = IPPROTO_TCP,
+	.tcp = {{TLS_HANDSHAKE, TLS_HANDSHAKE}},
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tls_state),
 	.tcp = {{0x16, 0x16}},

@@ -16,7 +16,7 @@ static enum tls_progress server_hello(struct tls_flight *f, struct cursor body, 
 	f->has_hello = true;
 	f->version = h.version;
 	f->suite = h.suite;
-	f->group = h.group;
+	f->group = h.group != 0 ? h.group : f->group;
 	f->srtp = h.srtp;
 	f->resumed = h.psk;
 	return tls_is_13(h.version) ? TLS_COMPLETE : TLS_GOES_ON;
@@ -78,11 +78,14 @@ static bool finite(struct tls_flight *f, struct cursor c, bool names_algorithm)
 
 static void key_exchange(struct tls_flight *f, struct cursor body)
 {
-	bool names_algorithm = f->version == TLS_1_2 || f->version == DTLS_1_2;
+	bool is_12 = f->version == TLS_1_2 || f->version == DTLS_1_2;
 
 	f->has_keys = true;
-	if (!elliptic(f, body, names_algorithm))
-		finite(f, body, names_algorithm);
+	/* Datagrams may come in another order: without the hello it is either way, as far as it reads to the end. */
+	if ((is_12 || !f->has_hello) && (elliptic(f, body, true) || finite(f, body, true)))
+		return;
+	if (!is_12 && !elliptic(f, body, false))
+		finite(f, body, false);
 }
 
 enum tls_progress tls_flight_message(struct tls_flight *f, uint8_t type, struct cursor body, bool datagram)
@@ -97,8 +100,7 @@ enum tls_progress tls_flight_message(struct tls_flight *f, uint8_t type, struct 
 		f->certs_cut = cut;
 		return TLS_GOES_ON;
 	case TLS_SERVER_KEY_EXCHANGE:
-		if (f->has_hello)
-			key_exchange(f, body);
+		key_exchange(f, body);
 		return TLS_GOES_ON;
 	case TLS_SERVER_HELLO_DONE:
 		return body.left == 0 ? TLS_COMPLETE : TLS_STRANGE;

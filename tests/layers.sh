@@ -15,6 +15,7 @@ sensor/facts/               sensor/base/
 sensor/config/settings.h    sensor/base/
 sensor/config/              sensor/base/
 dissectors/dissector.h      sensor/base/ sensor/facts/
+dissectors/dtls             sensor/base/ sensor/facts/ dissectors/dissector.h dissectors/tls_
 dissectors/                 sensor/base/ sensor/facts/ dissectors/dissector.h dissectors/line.h dissectors/sdp_
 
 sensor/capture/             sensor/base/ sensor/config/settings.h

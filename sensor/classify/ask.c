@@ -79,7 +79,7 @@ static uint64_t meant(struct asker *a, const struct flow *f, const struct cursor
 
 	if (!nested && f->packets[0] + f->packets[1] > OPENING_USUAL)
 		who &= a->udp.late | held;
-	who |= held & a->udp.follows;
+	who |= held & a->udp.follows & a->udp.first[cur_peek_u8(datagram, 0)];
 	return e != NULL ? who & ~e->done[nested] : who;
 }
 
@@ -296,8 +296,8 @@ static bool is_for(struct asker *a, const struct flow *f, unsigned number, const
 	return d->first == NULL || d->first(datagram);
 }
 
-/* What the last answer handed on is shown to all, once. */
-static void ask_inner(struct asker *a, struct flow *f, const struct input *outer)
+/* What the last answer handed on is shown to all, once; and once more what travelled beside a relay's wrapped messages. */
+static void ask_inner(struct asker *a, struct flow *f, const struct input *outer, bool again)
 {
 	struct facts *facts = a->facts;
 	unsigned n = facts->n_inner;
@@ -306,29 +306,34 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 	if (n == 0)
 		return;
 	memcpy(inner, facts->inner, n * sizeof inner[0]);
-	facts->header.nested = true;
 	for (unsigned i = 0; i < n; i++) {
-		struct input in = {.packet = outer->packet, .from_local = outer->from_local, .nested = true};
-		bool claimed = false;
+		struct input in = {.packet = outer->packet, .from_local = outer->from_local, .nested = outer->nested || !inner[i].beside};
+		bool claimed = inner[i].beside;
 
-		facts->peer = inner[i].peer;
-		for (uint64_t who = meant(a, f, &inner[i].datagram, true); who != 0;) {
+		if (again && !inner[i].beside)
+			continue;	/* a relay's message in a relay's message */
+		facts->header.nested = in.nested;
+		if (!inner[i].beside)
+			facts->peer = inner[i].peer;
+		for (uint64_t who = meant(a, f, &inner[i].datagram, in.nested); who != 0;) {
 			unsigned number = take(&who);
 			const struct dissector *d = a->all[number];
 			enum verdict v;
 
 			in.bytes = inner[i].datagram;
-			if (!is_for(a, f, number, &in.bytes, true))
+			if (!is_for(a, f, number, &in.bytes, in.nested))
 				continue;
 			make_room(a);
 			v = ask(a, f, number, &in);
 			claimed = claimed || ((v == V_YES || v == V_DONE) && !(d->glance || d->aside));
+			if (!again && in.nested && v != V_NO)
+				ask_inner(a, f, &in, true);
 		}
 		in.bytes = inner[i].datagram;
 		if (!claimed)
 			look_inner(a, f, &in);
 	}
-	facts->header.nested = false;
+	facts->header.nested = outer->nested;
 	facts->n_inner = 0;
 }
 
@@ -365,7 +370,7 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		v = ask(a, f, number, &in);
 		if (v != V_YES && v != V_DONE)
 			continue;
-		ask_inner(a, f, &in);
+		ask_inner(a, f, &in, false);
 		claimed = claimed || !(d->glance || d->aside);
 		if (d->exclusive) {
 			table_extra(a->table, f)->owner = (uint8_t)(number + 1);
@@ -398,7 +403,7 @@ static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, stru
 		again = *v == V_YES && (a->facts->n_inner == INNER_MAX || facts_tight(a->facts)) &&
 		    in->bytes.left > 0 && in->bytes.left < left;
 		if (*v != V_NO)
-			ask_inner(a, f, in);
+			ask_inner(a, f, in, false);
 		in->gap = false;
 	} while (again);
 	taken = st->bytes.left - in->bytes.left;

@@ -128,7 +128,15 @@ void fact_text(struct facts *f, unsigned id, const char *text)
 void fact_inner(struct facts *f, struct cursor datagram, const struct endpoint *peer)
 {
 	if (f->n_inner < INNER_MAX)
-		f->inner[f->n_inner++] = (struct inner){datagram, *peer};
+		f->inner[f->n_inner++] = (struct inner){.datagram = datagram, .peer = *peer};
+	else
+		f->cut = true;
+}
+
+void fact_beside(struct facts *f, struct cursor datagram)
+{
+	if (f->n_inner < INNER_MAX)
+		f->inner[f->n_inner++] = (struct inner){.datagram = datagram, .beside = true};
 	else
 		f->cut = true;
 }
@@ -243,16 +251,27 @@ int fact_find(const char *name)
 
 /* --- facts as text --- */
 
+/* UTF-8, with nothing in it that a terminal would obey. */
+static bool is_text(struct cursor c)
+{
+	while (c.left > 0) {
+		uint8_t b = cur_u8(&c);
+		unsigned more = b < 0x80 ? 0 : b < 0xc2 ? 4 : b < 0xe0 ? 1 : b < 0xf0 ? 2 : b < 0xf5 ? 3 : 4;
+
+		if (b < 0x20 || b == 0x7f || more == 4 || more > c.left || (b == 0xc2 && cur_peek_u8(&c, 0) < 0xa0))
+			return false;
+		while (more-- > 0)
+			if ((cur_u8(&c) & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
 static size_t print_bytes(struct cursor c, char *to, size_t room)
 {
 	size_t n = 0;
-	bool text = true;
+	bool text = is_text(c);
 
-	for (size_t i = 0; i < c.left; i++) {
-		uint8_t b = cur_peek_u8(&c, i);
-
-		text = text && b >= 0x20 && b != 0x7f;
-	}
 	n += (size_t)snprintf(to, room, text ? "\"" : "0x");
 	while (c.left > 0 && n + 5 < room) {
 		uint8_t b = cur_u8(&c);

@@ -75,6 +75,7 @@ struct fact {
 struct inner {
 	struct cursor datagram;
 	struct endpoint peer;		/* who is behind the relay */
+	bool beside;			/* no relay's: it only travelled in another protocol's message */
 };
 
 enum { INNER_MAX = 8 };
@@ -106,6 +107,8 @@ void fact_text(struct facts *, unsigned fact, const char *);
 /* Hand on what was wrapped: a datagram to or from `peer` behind the relay. Depth 1; borrowed until the
  * packet is done. */
 void fact_inner(struct facts *, struct cursor datagram, const struct endpoint *peer);
+/* The same for a datagram between the ends of this flow that travelled in a message of theirs (DTLS in STUN). */
+void fact_beside(struct facts *, struct cursor datagram);
 
 /* Little room is left: a dissector with more to say about its stretch leaves the rest of it, and is asked again. */
 bool facts_tight(const struct facts *);

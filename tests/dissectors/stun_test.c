@@ -161,6 +161,30 @@ static void nested_checks(void **state)
 	assert_int_equal(facts.n_inner, 0);
 }
 
+/* META-DTLS-IN-STUN: a datagram of the flow's own, beside what the message says. */
+static void dtls_travels_beside(void **state)
+{
+	struct made m = made_message(0x0001, 1);
+
+	(void)state;
+	made_text(&m, 0x0006, "a:b");
+	made_attr(&m, 0xc070, "\x16\xfe\xfd handshake", 13);
+	made_integrity(&m);
+	made_fingerprint(&m);
+	ask(cur_of(m.b, m.n), OUT, 0, false, false, &(struct packet){.payload_len = (uint32_t)m.n});
+	assert_int_equal(verdict, V_YES);
+	assert_int_equal(facts.n_inner, 1);
+	assert_true(facts.inner[0].beside);
+	assert_int_equal(facts.inner[0].datagram.left, 13);
+	assert_true(cur_starts(&facts.inner[0].datagram, "\x16\xfe\xfd", 3));
+	facts.n_inner = 0;
+	m = made_message(0x0001, 2);
+	made_text(&m, 0x0006, "a:b");
+	made_attr(&m, 0xc070, "", 0);			/* it only says that it could */
+	datagram(&m, OUT);
+	assert_int_equal(facts.n_inner, 0);
+}
+
 static void indications_carry_data(void **state)
 {
 	struct made m = indication(0x0016, 1, "\x80rtp", 4);
@@ -348,7 +372,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup(name, setup)
 		T(empty_classic_query), T(classic_query_with_attributes), T(zoom), T(stun_becomes_turn),
-		T(channel_data_needs_turn), T(totals_are_said_seldom), T(nested_checks), T(indications_carry_data),
+		T(channel_data_needs_turn), T(totals_are_said_seldom), T(nested_checks), T(dtls_travels_beside),
+		T(indications_carry_data),
 		T(microsoft_relay), T(microsoft_multiplexed), T(meta_relay), T(more_peers_than_room), T(captured_short),
 		T(first_bytes),
 	};

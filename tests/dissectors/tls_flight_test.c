@@ -98,9 +98,15 @@ static void order(void **state)
 {
 	(void)state;
 	assert_int_equal(message(TLS_SERVER_HELLO, false), TLS_STRANGE);
-	put_curve(&body, 23, 0x0403);		/* without a hello it is not known how to read it */
+	put_curve(&body, 23, 0x0403);		/* before the hello that says how to read it */
 	assert_int_equal(message(TLS_SERVER_KEY_EXCHANGE, false), TLS_GOES_ON);
-	assert_int_equal(flight.group, 0);
+	assert_int_equal(flight.group, 23);
+	assert_int_equal(flight.signature, 0x0403);
+	setup(state);
+	put_prime(&body, 256, 0);
+	message(TLS_SERVER_KEY_EXCHANGE, false);
+	assert_int_equal(flight.dh_bits, 2048);
+	assert_int_equal(flight.signature, 0);
 	assert_int_equal(message(TLS_SERVER_HELLO_DONE, false), TLS_COMPLETE);
 	put_n(&body, 0, 1);
 	assert_int_equal(message(TLS_SERVER_HELLO_DONE, false), TLS_STRANGE);

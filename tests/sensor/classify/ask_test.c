@@ -9,7 +9,7 @@ static unsigned asked;
 /* --- dissectors for datagrams --- */
 
 /* "Y..." is mine, with a fact; "D..." the same, and that is all; "S..." is mine, nothing to say; "M..." wait; "N..." says something and
- * takes it back; "W<x>" wraps a datagram x. Counts what it was asked in its state. */
+ * takes it back; "W<x>" wraps a datagram x, "B<x>" has one beside it. Counts what it was asked in its state. */
 static enum verdict letters(struct input *in, void *state, struct facts *facts)
 {
 	uint32_t *n = state;
@@ -25,6 +25,8 @@ static enum verdict letters(struct input *in, void *state, struct facts *facts)
 	}
 	if (what == 'W')
 		fact_inner(facts, in->bytes, &peer);
+	if (what == 'B')
+		fact_beside(facts, in->bytes);
 	if (what == 'M')
 		return V_MORE;
 	if (what == 'D')
@@ -179,6 +181,32 @@ static void test_patience(void **state)
 	for (unsigned i = 0; i < 5; i++)
 		show(r, udp(0, IN, 1001, OUT, 2000, "M3"));
 	assert_int_equal(said_count(&r->said, "stun.software"), 7);
+	rig_free(r);
+}
+
+/* What travels in a message beside what it says, and is no relay's: as if it had come by itself. In a relay's message it is
+ * nested as that is; and there is an end to it. */
+static void test_beside(void **state)
+{
+	struct rig *r = udp_rig();
+
+	(void)state;
+	show(r, udp(0, IN, 1000, OUT, 2000, "BY1"));
+	show(r, udp(MS, IN, 1000, OUT, 2000, "WBY2"));
+	show(r, udp(2 * MS, IN, 1000, OUT, 2000, "BBY3"));
+	show(r, udp(3 * MS, IN, 1000, OUT, 2000, "WBWY4"));
+	assert_said(r,
+	    "0.000 10.0.0.1:1000 > 203.0.113.9:2000: flow.new flow.interface == 0\n"
+	    "0.000 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"Y1\" ice.priority == 1\n"
+	    "0.000 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"1\" ice.priority == 2\n"
+	    "0.001 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"BY2\" ice.priority == 3\n"
+	    "0.001 10.0.0.1:1000 > 203.0.113.9:2000 nested: peer == 198.51.100.5:77 stun.software == \"Y2\" ice.priority == 1\n"
+	    "0.001 10.0.0.1:1000 > 203.0.113.9:2000 nested: peer == 198.51.100.5:77 stun.software == \"2\" ice.priority == 2\n"
+	    "0.002 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"BY3\" ice.priority == 4\n"
+	    "0.002 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"Y3\" ice.priority == 5\n"
+	    "0.003 10.0.0.1:1000 > 203.0.113.9:2000: stun.software == \"BWY4\" ice.priority == 6\n"
+	    "0.003 10.0.0.1:1000 > 203.0.113.9:2000 nested: peer == 198.51.100.5:77 stun.software == \"WY4\" ice.priority == 3\n"
+	    "0.003 10.0.0.1:1000 > 203.0.113.9:2000 nested: peer == 198.51.100.5:77 stun.software == \"Y4\" ice.priority == 4\n");
 	rig_free(r);
 }
 
@@ -554,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_exclusive),
 		cmocka_unit_test(test_wrapped),
+		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_done),
 		cmocka_unit_test(test_glance),
 		cmocka_unit_test(test_aside),

@@ -185,6 +185,8 @@ static void the_registry_knows_all(void **state)
 
 static void as_text(void **state)
 {
+	/* Numbers in two bytes each, and what a terminal would obey, are no text. */
+	static const char *const texts[] = {"plain", "M\u0101ori \u6f22 \U0001f4de", "\xc0\x2b\xc0\x2f", "\xc2\x9b" "31m", "a\x1b", "\xed", "\xff", "\xe2\x82"};
 	static const struct {
 		const char *bytes;
 		size_t n;
@@ -212,6 +214,12 @@ static void as_text(void **state)
 	addr_parse("2001:db8::7", &fact.endpoint.addr);
 	fact_print(&fact, text, sizeof text);
 	assert_string_equal(text, "stun.mapped == [2001:db8::7]:7");
+	fact = (struct fact){.id = FACT_SOFTWARE, .type = FACT_BYTES};
+	for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
+		fact.bytes = cur_of(texts[i], strlen(texts[i]));
+		fact_print(&fact, text, sizeof text);
+		assert_int_equal(strncmp(text, "stun.software == 0x", 19) == 0, i >= 2);
+	}
 	memset(longest, '"', sizeof longest);
 	fact = (struct fact){.id = FACT_SOFTWARE, .type = FACT_BYTES, .bytes = cur_of(longest, sizeof longest)};
 	for (size_t room = 64; room < 200; room++) {

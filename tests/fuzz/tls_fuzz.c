@@ -1,0 +1,3 @@
+/* tls_fuzz.c -- the dissector on one stream, both ways. Seeds: seeds/one_flow.py, from captures of OpenSSL's programs. */
+#define DISSECTOR tls_dissector
+#include "one_flow_fuzz.h"
