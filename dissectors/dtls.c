@@ -304,7 +304,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 	struct dtls_state *st = state;
 	struct at at = {.in = in, .st = st, .facts = facts};
 
-	if (!st->proven && !first(&in->bytes))
+	if (!first(&in->bytes) && !(st->proven && later(&in->bytes)))
 		return V_NO;
 	if (!records(&at, in->bytes))
 		return st->proven ? V_MORE : V_NO;
