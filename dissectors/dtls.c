@@ -305,7 +305,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 	struct at at = {.in = in, .st = st, .facts = facts};
 
 	if (!first(&in->bytes) && !(st->proven && later(&in->bytes)))
-		return V_NO;
+		return st->proven || st->gather.age > 0 ? V_MORE : V_NO;	/* somebody else's; what was begun is kept */
 	if (!records(&at, in->bytes))
 		return st->proven ? V_MORE : V_NO;
 	return st->proven ? V_YES : V_MORE;

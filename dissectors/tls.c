@@ -186,7 +186,6 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 const struct dissector tls_dissector = {
 	.name = "tls",
 	.ip_proto = IPPROTO_TCP,
-	.tcp = {{TLS_HANDSHAKE, TLS_HANDSHAKE}},
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tls_state),
 	.tcp = {{0x16, 0x16}},
