@@ -12,7 +12,7 @@ BUILD   ?= build/$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PROGRAM ?= $(if $(SAN),$(BUILD)/punchwatch,punchwatch)
 comma   := ,
 
-PKGS     = libpcap libndpi libevent libevent_pthreads hiredis libcjson yaml-0.1 zlib libzstd libcrypto
+PKGS     = libpcap libndpi libevent libevent_pthreads hiredis libcjson yaml-0.1 zlib libzstd libcrypto libmaxminddb
 WARN     = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wundef
 # gcc asks that no snprintf could ever cut its text; texts for people are cut on purpose.

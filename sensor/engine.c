@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "event/event.h"
+#include "names/names.h"
 #include "output/output.h"
 #include "pipeline.h"
 #include "policy/judge.h"
@@ -29,6 +30,7 @@ enum {
 	PATIENCE_MS = 10000,	/* at the end, with no sink making progress */
 	AGAIN_S = 2,		/* a second signal counts after this */
 	ROOM_MS = 1,		/* the ring was full: look again */
+	REFRESH_S = 5,		/* files of names may have changed */
 };
 
 struct engine {
@@ -39,7 +41,7 @@ struct engine {
 	struct output *output;
 	struct summary *summary;
 	struct event_base *base;
-	struct event *readable, *retry, *progress, *on_int, *on_term;
+	struct event *readable, *retry, *progress, *refresh, *on_int, *on_term;
 	struct counts out_counts;	/* the main thread's */
 	pthread_t thread;
 	atomic_bool finished;		/* the packet thread has pushed its last event */
@@ -136,6 +138,15 @@ static void on_progress(evutil_socket_t fd, short what, void *arg)
 	e->progress_shown = true;
 }
 
+static void on_refresh(evutil_socket_t fd, short what, void *arg)
+{
+	struct engine *e = arg;
+
+	(void)fd;
+	(void)what;
+	names_refresh(e->run->names);
+}
+
 static void on_signal(evutil_socket_t number, short what, void *arg)
 {
 	struct engine *e = arg;
@@ -171,6 +182,10 @@ static int start(struct engine *e)
 	if (run->progress) {
 		e->progress = event_new(e->base, -1, EV_PERSIST, on_progress, e);
 		event_add(e->progress, &(struct timeval){.tv_usec = PROGRESS_MS * 1000});
+	}
+	if (run->live && run->names != NULL) {
+		e->refresh = event_new(e->base, -1, EV_PERSIST, on_refresh, e);
+		event_add(e->refresh, &(struct timeval){.tv_sec = REFRESH_S});
 	}
 	sigfillset(&all);	/* signals are the main thread's */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
@@ -212,7 +227,7 @@ static int finish(struct engine *e)
 
 static void engine_free(struct engine *e)
 {
-	struct event *events[] = {e->readable, e->retry, e->progress, e->on_int, e->on_term};
+	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->on_int, e->on_term};
 
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])
@@ -260,6 +275,7 @@ int engine_run(const struct engine_run *run)
 			log_no_memory("limits (policy.hosts)");
 		correlator_use_judge(pipeline_correlator(e->pipeline), e->judge);
 	}
+	correlator_use_names(pipeline_correlator(e->pipeline), run->names);
 	if (start(e) != 0) {
 		log_error("no packet thread can be started");
 		goto out;

@@ -11,12 +11,14 @@
 #include "config/settings.h"
 
 struct policy;
+struct names;
 struct signatures;
 
 struct engine_run {
 	const struct settings *settings;
 	const struct signatures *signatures;	/* borrowed; NULL: none */
 	const struct policy *policy;		/* the same */
+	struct names *names;		/* the same */
 	struct capture **captures;
 	unsigned n_captures;
 	bool live;

@@ -1,6 +1,7 @@
 /* main.c -- one command, one call. */
 #include "check.h"
 #include "commands.h"
+#include "name_files.h"
 #include "options.h"
 #include "policy_file.h"
 #include "signature_folder.h"
@@ -34,15 +35,16 @@ int main(int argc, char **argv)
 
 	vocabulary_register();		/* before anything is read that names facts */
 	rc = options_parse(argc, argv, &options);
-	if (rc < 0) {		/* both say what is wrong with theirs */
-		bool signatures = signature_folder_load(&options), policy = policy_file_load(&options);
+	if (rc < 0) {		/* each says what is wrong with its own */
+		bool signatures = signature_folder_load(&options), policy = policy_file_load(&options), names = name_files_load(&options);
 
-		rc = signatures && policy ? rc : EXIT_USAGE;
+		rc = signatures && policy && names ? rc : EXIT_USAGE;
 	}
 	if (rc < 0)
 		rc = run(&options);
 	signature_folder_free(&options);
 	policy_file_free(&options);
+	name_files_free(&options);
 	errno = 0;
 	/* A table that did not fit on the disk is lost; one that nobody read to its end is not. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {

@@ -19,6 +19,7 @@ enum {
 };
 
 struct policy;
+struct names;
 struct signatures;
 
 struct options {
@@ -33,6 +34,7 @@ struct options {
 	const char *show;		/* check --show, or NULL; part of argv */
 	const struct signatures *signatures;	/* NULL until they are loaded, or if there are none (signature_folder.h) */
 	struct policy *policy;		/* NULL until it is loaded, or if there is none (policy_file.h) */
+	struct names *names;		/* the same (name_files.h) */
 	struct settings settings;	/* decided (config.h), except for check, which prints what was written */
 };
 

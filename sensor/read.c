@@ -27,6 +27,7 @@ int read_run(const struct options *options)
 		.settings = settings,
 		.signatures = options->signatures,
 		.policy = options->policy,
+		.names = options->names,
 		.captures = &capture,
 		.n_captures = 1,
 		.progress = !options->quiet && isatty(STDERR_FILENO),
@@ -73,6 +74,7 @@ int explain_run(const struct options *options)
 	pipeline = pipeline_new(&options->settings, options->signatures, &capture, 1, false, &counts, no_sink, NULL);
 	if (pipeline == NULL)
 		log_no_memory("sessions");
+	correlator_use_names(pipeline_correlator(pipeline), options->names);
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);
 	if (options->policy != NULL) {
 		judge = judge_new(options->policy, options->settings.policy.hosts, &counts);

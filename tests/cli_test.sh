@@ -111,6 +111,18 @@ done
 run 0 read --home 192.0.2.0/24 pcaps/webrtc-direct.pcap
 grep -q '^  flow.transit ' "$dir/out" || { echo "cli_test: flows of nobody inside are not counted"; failed=1; }
 
+# Names of hosts and networks.
+printf '10.10.0.11,pc-11\n' >"$dir/hosts.csv"
+printf 'networks:\n  - {name: Rented, scope: hosting, prefixes: [203.0.113.0/24]}\n' >"$dir/networks.yaml"
+run 0 read --set names.hosts="$dir/hosts.csv" --set names.networks="$dir/networks.yaml" -q --eve - pcaps/webrtc-direct.pcap
+grep -q '"severity":2.*10.10.0.11:[0-9]* (pc-11) has a direct path .*the far end is hosted (Rented).*"host":{"name":"pc-11"' "$dir/out" ||
+    { echo "cli_test: hosts and networks are not named"; failed=1; }
+printf 'networks:\n  - {name: Rented}\n' >"$dir/networks.yaml"
+run 2 read --set names.networks="$dir/networks.yaml" pcaps/webrtc-direct.pcap
+says err "$dir/networks.yaml:2: networks[0].scope: is missing"
+run 2 read --set names.hosts=/nonexistent pcaps/webrtc-direct.pcap
+says err '/nonexistent: No such file or directory'
+
 # What is not read to its end, and what cannot be said.
 head -c 20000 pcaps/webrtc-direct.pcap >"$dir/cut.pcap"
 for command in read explain; do

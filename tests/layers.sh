@@ -27,7 +27,8 @@ sensor/worker.              sensor/base/ sensor/config/settings.h sensor/facts/ 
 sensor/event/               sensor/base/ sensor/config/settings.h sensor/facts/
 sensor/signature/           sensor/base/ sensor/config/ sensor/facts/ sensor/event/
 sensor/policy/              sensor/base/ sensor/config/ sensor/event/event.h
-sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h
+sensor/names/               sensor/base/ sensor/config/ sensor/facts/ sensor/event/event.h
+sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h sensor/names/names.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
 sensor/ring.                sensor/base/ sensor/ring.
@@ -52,13 +53,14 @@ cjson/                      sensor/event/json.c
 hiredis/                    sensor/output/redis
 event2/                     sensor/output/ sensor/engine.c
 openssl/                    sensor/event/ dissectors/
+maxminddb.h                 sensor/names/owners.c
 zlib.h                      sensor/capture/unpack.c dissectors/
 zstd.h                      sensor/capture/unpack.c
 '
 
 # Words, and the files that may use them: atomics belong to the threads and what is between them; a dissector has no I/O,
 # no heap and no clock.
-atomics='sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
+atomics='sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
 
 find sensor dissectors -name '*.[ch]' | LC_ALL=C sort | xargs awk -v rules="$rules" -v never="$never" -v libraries="$libraries" \
     -v atomics="$atomics" '

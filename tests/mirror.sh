@@ -31,6 +31,9 @@ sensor/signature/program.c      sensor/signature/evaluate_test.c
 sensor/signature/index.c        sensor/signature/signature_test.c
 sensor/signature/pattern.c      sensor/signature/payload_index_test.c
 sensor/signature_folder.c       cli_test.sh
+sensor/beside.c                 cli_test.sh
+sensor/name_files.c             cli_test.sh
+sensor/names/hosts_file.c       sensor/names/hosts_test.c
 sensor/vocabulary.c             sensor/check_test.c
 sensor/session/correlator.c     sensor/session/scenario_test.c
 sensor/session/derive.c         sensor/session/scenario_test.c

@@ -102,6 +102,12 @@ static const struct schema_row rows[] = {
 	    .about = "what is allowed, and what alerts are worth: networks, approved services, exceptions, limits; empty: none"},
 	{"policy.hosts", SCHEMA_UINT, F(policy.hosts), ENTRIES, .fallback = "65536",
 	    .about = "hosts (or pairs) whose alerts are counted for limits at once"},
+	{"names.hosts", SCHEMA_TEXTS, F(names.hosts), .item_size = SETTING_PATH, .count_offset = offsetof(struct settings, names.n_hosts),
+	    .fallback = "", .about = "files that name inside hosts: CSV, or leases of dnsmasq, Kea or ISC dhcpd"},
+	{"names.mmdb", SCHEMA_TEXTS, F(names.mmdb), .item_size = SETTING_PATH, .count_offset = offsetof(struct settings, names.n_mmdb),
+	    .fallback = "", .about = "MMDB files with AS numbers, organisations, countries"},
+	{"names.networks", SCHEMA_TEXT, F(names.networks), .fallback = "auto",
+	    .about = "file of networks that are hosting or a service's; auto: beside the program, or where it was installed; empty: none"},
 
 	{"eve.profile", SCHEMA_WORD, F(eve.profile), .words = profiles, .fallback = "8",
 	    .about = "form of the events: 8 (Suricata 8), 7 (Suricata 7), full (more event types)"},

@@ -72,6 +72,16 @@ struct policy_settings {
 	uint32_t hosts;			/* whose limits are remembered at once */
 };
 
+enum { NAMES_FILES = 4 };
+
+struct names_settings {
+	char hosts[NAMES_FILES][SETTING_PATH];	/* names of inside hosts: CSV, leases of DHCP servers */
+	unsigned n_hosts;
+	char mmdb[NAMES_FILES][SETTING_PATH];	/* who owns which addresses */
+	unsigned n_mmdb;
+	char networks[SETTING_PATH];	/* hosting and services; "auto": where it is found, "" = none */
+};
+
 struct eve_settings {
 	enum eve_profile profile;
 	char host[64];			/* sensor-name; "" becomes the machine's name (decided) */
@@ -93,6 +103,7 @@ struct settings {
 	struct ndpi_settings ndpi;
 	struct session_settings session;
 	struct policy_settings policy;
+	struct names_settings names;
 	struct eve_settings eve;
 	struct output_settings output;
 	char signatures[SETTING_PATH];	/* folder; "auto": where they are found (signature_folder.h), "" = none */

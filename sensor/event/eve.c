@@ -233,6 +233,12 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		json_text(e->json, list, "scope", scope_name(a->peer_scope));
 		if (a->peer_name[0] != '\0')
 			json_text(e->json, list, "name", a->peer_name);
+		if (a->peer_asn != 0)
+			json_uint(e->json, list, "asn", a->peer_asn);
+		if (a->peer_org[0] != '\0')
+			json_text(e->json, list, "org", a->peer_org);
+		if (a->peer_country[0] != '\0')
+			json_text(e->json, list, "country", a->peer_country);
 	}
 	cut |= put_lists(e, o, a, limits);
 	if (a->has_relay)

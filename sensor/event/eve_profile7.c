@@ -103,6 +103,12 @@ static void meta_ends(struct eve *e, struct json_value *in, const struct event_a
 		meta(e, in, "peer_scope", scope_name(a->peer_scope));
 		if (a->peer_name[0] != '\0')
 			meta(e, in, "peer_name", a->peer_name);
+		if (a->peer_asn != 0)
+			meta_uint(e, in, "peer_asn", a->peer_asn);
+		if (a->peer_org[0] != '\0')
+			meta(e, in, "peer_org", a->peer_org);
+		if (a->peer_country[0] != '\0')
+			meta(e, in, "peer_country", a->peer_country);
 	}
 	meta_endpoints(e, in, "peers", a->peers, a->n_peers, limits->peers);
 	if (a->peers_total > 0)

@@ -133,6 +133,9 @@ struct event_alert {
 	enum scope peer_scope;
 	char host_name[EVENT_NAME];	/* of the inside host, and of the far end; "": not known */
 	char peer_name[EVENT_NAME];
+	uint32_t peer_asn;		/* of the network of the far end; 0: not known */
+	char peer_org[EVENT_NAME];	/* whose network it is; "": not known */
+	char peer_country[4];		/* ISO 3166 */
 	struct event_policy policy;
 	bool has_mac;
 	uint8_t mac[6];

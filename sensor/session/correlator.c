@@ -3,12 +3,15 @@
 
 #include "detail.h"
 #include "finding.h"
+#include "named.h"
 #include "outside.h"
 #include "report.h"
 #include "session.h"
 #include "socket.h"
 #include "step.h"
 #include "timeline.h"
+
+#include "../names/names.h"
 
 #include <stdlib.h>
 
@@ -61,6 +64,7 @@ void correlator_free(struct correlator *c)
 	store_clear(&c->ufrags);
 	store_clear(&c->findings);
 	derive_free(c->derive);
+	free(c->name_facts);
 	outside_clear(c);
 	free(c);
 }
@@ -138,10 +142,9 @@ static bool concerns_us(const struct correlator *c, const struct message *m)
 	return m->side == SIDE_BORDER || (m->side == SIDE_INSIDE && (message_has(m, FACT_BORDER) || leg_find(c, m) != NULL));
 }
 
-/* What the message lets the derivers say comes before it: it may be the flow's last. */
-static void derived(struct correlator *c, const struct reading *r)
+/* What we conclude from a message, as messages of the same moment. */
+static void conclude(struct correlator *c, const struct facts *f)
 {
-	const struct facts *f = derive_all(c->derive, r, c->now_ns);
 	const struct message *m;
 	struct reading own;
 	size_t at = 0;
@@ -154,22 +157,34 @@ static void derived(struct correlator *c, const struct reading *r)
 
 void correlator_facts(struct correlator *c, const struct facts *f)
 {
+	const struct facts *named;
 	const struct message *m;
 	struct reading r;
 	size_t at = 0;
 
 	c->blocked = false;
+	if (c->names != NULL)
+		names_follow(c->names);
 	while (facts_next(f, &at, &m)) {
 		clock_follow(c, m->ts_ns);
 		run(c);
-		if (is_naming(m) || !concerns_us(c, m))
+		if (is_naming(m)) {
+			if (c->names != NULL)
+				names_learn(c->names, m, c->now_ns);
+			continue;
+		}
+		if (!concerns_us(c, m))
 			continue;
 		reading_of(&r, m);
-		if (says(&r, FACT_FLOW_NEW))
+		if (says(&r, FACT_FLOW_NEW)) {
 			introduce(c, &r);
+			if ((named = named_flow(c, &r)) != NULL)
+				conclude(c, named);
+		}
 		if (c->set.detail && says(&r, FACT_DETAIL_METHOD))
 			detail_event(c, m);
-		derived(c, &r);
+		/* What derivers say comes before it: it may be the flow's last. */
+		conclude(c, derive_all(c->derive, &r, c->now_ns));
 		step_message(c, &r);
 	}
 	run(c);
@@ -180,6 +195,8 @@ void correlator_advance(struct correlator *c, uint64_t now_ns)
 	if (!c->started)
 		return;
 	c->blocked = false;
+	if (c->names != NULL)
+		names_follow(c->names);
 	clock_follow(c, now_ns);
 	run(c);
 }

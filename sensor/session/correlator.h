@@ -27,6 +27,10 @@ void correlator_advance(struct correlator *, uint64_t now_ns);
 /* The input is over: settle, report and close everything. */
 void correlator_finish(struct correlator *);
 
+/* Names of hosts and owners of networks, from now on; NULL: none. Borrowed. */
+struct names;
+void correlator_use_names(struct correlator *, struct names *);
+
 /* For `explain`: called with each session as it ends (all its evidence and legs still there). See explain.h. */
 struct session_view;
 void correlator_on_session_end(struct correlator *, void (*)(void *ctx, const struct session_view *), void *ctx);

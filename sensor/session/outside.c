@@ -126,12 +126,17 @@ void card_told(struct correlator *c, const uint8_t mac[static 6], const struct a
 		card->host[card->n++] = *host;
 }
 
-bool card_is_hosts(const struct correlator *c, const uint8_t mac[static 6])
+const struct card *card_find(const struct correlator *c, const uint8_t mac[static 6])
 {
-	const struct card *card;
 	uint8_t key[8];
 
 	mac_key(mac, key);
-	card = store_find(&c->cards, key);
+	return store_find(&c->cards, key);
+}
+
+bool card_is_hosts(const struct correlator *c, const uint8_t mac[static 6])
+{
+	const struct card *card = card_find(c, mac);
+
 	return card == NULL || card->n < CARD_HOSTS;
 }

@@ -23,6 +23,7 @@ struct session *gather_ask(struct correlator *, struct session *, const struct l
 
 /* The card was told for this inside host. */
 void card_told(struct correlator *, const uint8_t mac[static 6], const struct addr *host);
+const struct card *card_find(const struct correlator *, const uint8_t mac[static 6]);	/* NULL: not told */
 bool card_is_hosts(const struct correlator *, const uint8_t mac[static 6]);
 
 #endif

@@ -6,14 +6,26 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-enum { PART = 96, WORTH_SAYING = 30 };
+enum { PART = 96, WORTH_SAYING = 30, WHO = ENDPOINT_TEXT + EVENT_NAME + 4 };
 
 /* The application's name, if we are sure enough to put it into a sentence; a stack alone is not. */
 static const char *app_text(const struct event_alert *a)
 {
 	return a->app_confidence >= WORTH_SAYING ? a->app : "";
+}
+
+/* "10.1.0.10:50123 (pc-1234)" */
+static void who_text(const struct event_alert *a, char to[static WHO])
+{
+	char e[ENDPOINT_TEXT];
+
+	if (a->host_name[0] != '\0')
+		snprintf(to, WHO, "%s (%s)", endpoint_text(&a->local, e), a->host_name);
+	else
+		snprintf(to, WHO, "%s", endpoint_text(&a->local, e));
 }
 
 static const char *clock_text(uint64_t ts_ns, char to[static 16])
@@ -40,6 +52,15 @@ static const char *peers_text(const struct event_alert *a, char to[static PART])
 	return to;
 }
 
+/* More, as far as there is room. */
+static void append(struct event_alert *a, const char *text)
+{
+	size_t n = strlen(a->summary);
+
+	snprintf(a->summary + n, sizeof a->summary - n, "%s%s%s%s", text, a->peer_org[0] != '\0' ? " (" : "", a->peer_org,
+	    a->peer_org[0] != '\0' ? "): it may be a relay" : ": it may be a relay");
+}
+
 static void punch(struct event_alert *a, const char *who, const char *since, const struct leg *l)
 {
 	char what[PART], peers[PART];
@@ -52,6 +73,9 @@ static void punch(struct event_alert *a, const char *who, const char *since, con
 	    l == NULL ? "" : l->followed ? "data both ways after it asked a STUN server, no ICE" :
 	    l->one_way ? "answers to checks, one direction seen" :
 	    role_data_both(l) ? "checks and data both ways" : "checks answered both ways");
+	/* Who is there may be a machine that relays for the other end, of which nobody here was told. */
+	if (a->peer_scope == SCOPE_HOSTING || a->peer_scope == SCOPE_SERVICE)
+		append(a, a->peer_scope == SCOPE_HOSTING ? "; the far end is hosted" : "; the far end is a service's");
 }
 
 static void relay(struct event_alert *a, const char *who, const char *since, const struct leg *l)
@@ -94,9 +118,9 @@ static void found(struct event_alert *a, const char *who, const char *since, con
 
 void sentence_write(struct event_alert *a, const struct session *s, const struct leg *l)
 {
-	char who[ENDPOINT_TEXT], since[16], peers[PART], server[ENDPOINT_TEXT] = "", mapped[ENDPOINT_TEXT];
+	char who[WHO], since[16], peers[PART], server[ENDPOINT_TEXT] = "", mapped[ENDPOINT_TEXT];
 
-	endpoint_text(&a->local, who);
+	who_text(a, who);
 	/* A path is there since it was proved; what was tried, since it began. */
 	clock_text(l != NULL && l->role >= ROLE_SERVICE ? l->role_ts_ns : s->start_ts_ns, since);
 	if (l != NULL)

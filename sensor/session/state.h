@@ -305,6 +305,8 @@ struct correlator {
 	bool blocked;			/* the sink had no room: try again later */
 	struct hash_key key;
 	const struct signatures *signatures;	/* borrowed; NULL: none */
+	struct names *names;		/* borrowed; NULL: none */
+	struct facts *name_facts;	/* what they let us say */
 	struct derive *derive;
 	struct store sockets, legs, sessions, ufrags, findings, outsides, callers, gathers, cards;
 	uint64_t serial;

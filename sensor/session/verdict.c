@@ -2,6 +2,7 @@
 #include "verdict.h"
 
 #include "finding.h"
+#include "named.h"
 #include "outside.h"
 #include "role.h"
 #include "sentence.h"
@@ -487,6 +488,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	}
 	fill_peers(c, a, s, k, kind, main);
 	fill_around(a, s, k);
+	named_alert(c, k, a);
 	if (kind == KIND_HOLE_PUNCH && a->severity < 2 &&
 	    (a->peer_scope == SCOPE_HOSTING || a->peer_scope == SCOPE_SERVICE))
 		a->severity = 2;

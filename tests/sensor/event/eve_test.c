@@ -188,6 +188,9 @@ static void policy_in_every_profile(void **state)
 	r = parsed(eve, &e);
 	want(r, "alert.context.host.name", "pc-1234");
 	want(r, "alert.context.peer.name", "peer.example.net");
+	want_number(r, "alert.context.peer.asn", 64500);
+	want(r, "alert.context.peer.org", "Example Ltd");
+	want(r, "alert.context.peer.country", "NZ");
 	want(r, "alert.context.policy.zone", "corporate");
 	want(r, "alert.context.policy.classification", "RESTRICTED");
 	want(r, "alert.context.policy.exception.name", "Meetings with the bank");
@@ -220,6 +223,9 @@ static void policy_in_every_profile(void **state)
 	r = parsed(eve, &e);
 	want(r, "alert.metadata.host_name[0]", "pc-1234");
 	want(r, "alert.metadata.peer_name[0]", "peer.example.net");
+	want(r, "alert.metadata.peer_asn[0]", "64500");
+	want(r, "alert.metadata.peer_org[0]", "Example Ltd");
+	want(r, "alert.metadata.peer_country[0]", "NZ");
 	want(r, "alert.metadata.policy_zone[0]", "corporate");
 	want(r, "alert.metadata.policy_classification[0]", "RESTRICTED");
 	want(r, "alert.metadata.policy_exception[0]", "Meetings with the bank");

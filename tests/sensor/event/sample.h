@@ -95,6 +95,9 @@ static inline void sample_policy(struct event_alert *a)
 
 	strcpy(a->host_name, "pc-1234");
 	strcpy(a->peer_name, "peer.example.net");
+	a->peer_asn = 64500;
+	strcpy(a->peer_org, "Example Ltd");
+	strcpy(a->peer_country, "NZ");
 	strcpy(p->zone, "corporate");
 	p->classification = CLASS_RESTRICTED;
 	strcpy(p->exception, "Meetings with the bank");
@@ -126,6 +129,9 @@ static inline void sample_full(struct event *e, enum event_type type, const char
 	FILL(a->rule_title);
 	FILL(a->host_name);
 	FILL(a->peer_name);
+	a->peer_asn = UINT32_MAX;
+	FILL(a->peer_org);
+	FILL(a->peer_country);
 	FILL(a->policy.zone);
 	FILL(a->policy.exception);
 	FILL(a->policy.owner);
