@@ -13,6 +13,8 @@
 
 enum {
 	GIVE_UP = 64,			/* streams may come byte by byte */
+	OTHERS_UNKNOWN = 32,		/* datagrams that may be uTP until something proves it */
+	OTHERS_KNOWN = 200,
 	QUERIES = 4,			/* of one end that wait for their answer */
 	TOLD_LOOKUPS = 2,		/* info-hashes told of one flow */
 	TOLD_PEERS = 4,			/* answers with peers, likewise */
@@ -78,6 +80,7 @@ struct bt_state {
 	uint8_t holepunch[2];		/* by from_local: the number under which it wants them */
 	bool peer[2];
 	bool app_told;
+	uint8_t others;			/* datagrams in a row that were nothing to us */
 };
 
 _Static_assert(sizeof(struct bt_state) <= 256, "a host has thousands of these flows");
@@ -349,7 +352,7 @@ static enum verdict search(const struct at *at)
 	return V_YES;
 }
 
-static enum verdict dissect_datagram(const struct at *at)
+static enum verdict one_datagram(const struct at *at)
 {
 	const struct cursor *c = &at->in->bytes;
 
@@ -362,6 +365,20 @@ static enum verdict dissect_datagram(const struct at *at)
 	if (tracker(at) == V_YES)
 		return V_YES;
 	return utp(at);
+}
+
+/* A flow that has shown something is followed, for what only fits what came before; not for ever, if it is something else. */
+static enum verdict dissect_datagram(const struct at *at)
+{
+	enum verdict v = one_datagram(at);
+
+	if (v == V_YES) {
+		at->st->others = 0;
+		return v;
+	}
+	if (at->in->nested || ++at->st->others > (at->st->app_told ? OTHERS_KNOWN : OTHERS_UNKNOWN))
+		return V_NO;
+	return v == V_MORE || at->st->app_told ? V_MORE : V_NO;
 }
 
 /* --- streams --- */
@@ -527,14 +544,16 @@ static enum verdict dissect_stream(const struct at *at)
 	if (facts_mark(at->facts) != at->mark)
 		return v;
 	/* Nothing more is to be learnt: the stream need not be put in order for us. */
-	return s->way[0].state == WAY_DONE && s->way[1].state == WAY_DONE ? V_NO : v;
+	if (s->way[0].state != WAY_DONE || s->way[1].state != WAY_DONE)
+		return v;
+	return at->st->app_told ? V_DONE : V_NO;
 }
 
 /* --- the dissector --- */
 
 static bool first(const struct cursor *c)
 {
-	return krpc_begins(c) || utp_begins(c) || bt_search_begins(c) || udp_tracker_may_be(c);
+	return krpc_begins(c) || utp_begins(c) || bt_search_begins(c) || udp_tracker_connects(c);
 }
 
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
@@ -549,7 +568,9 @@ const struct dissector bittorrent_dissector = {
 	.facts = fact_defs,
 	.n_facts = sizeof fact_defs / sizeof fact_defs[0],
 	.give_up = GIVE_UP,
+	.follows = true,
 	.state_size = sizeof(struct bt_state),
+	.udp = {{0x00, 0x01}, {0x11, 0x11}, {0x21, 0x21}, {0x31, 0x31}, {0x41, 0x41}, {'B', 'B'}, {'d', 'd'}},
 	.first = first,
 	.dissect = dissect,
 };

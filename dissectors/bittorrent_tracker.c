@@ -9,7 +9,6 @@ enum {
 	ACTION_CONNECT, ACTION_ANNOUNCE, ACTION_SCRAPE, ACTION_ERROR,
 	CONNECT_BYTES = 16,
 	ANNOUNCE_BYTES = 98,
-	SCRAPE_BYTES = 36,
 	PEER_V4 = 6, PEER_V6 = 18,
 	LINE_MOST = 4096,
 };
@@ -17,19 +16,10 @@ enum {
 /* --- UDP --- */
 
 /* A request to connect: it needs nothing before it. */
-static bool connects(const struct cursor *c)
+bool udp_tracker_connects(const struct cursor *c)
 {
 	return c->left >= CONNECT_BYTES && cur_peek_u32(c, 0) == CONNECT_ID >> 32 && cur_peek_u32(c, 4) == (uint32_t)CONNECT_ID &&
 	    cur_peek_u32(c, 8) == ACTION_CONNECT;
-}
-
-bool udp_tracker_may_be(const struct cursor *c)
-{
-	uint32_t action = cur_peek_u32(c, 8);
-
-	if (c->left >= SCRAPE_BYTES && (action == ACTION_ANNOUNCE || action == ACTION_SCRAPE))
-		return true;
-	return (c->left >= 8 && cur_peek_u32(c, 0) <= ACTION_ERROR) || connects(c);
 }
 
 /* A request within a connection that the tracker has granted. */
@@ -83,7 +73,7 @@ enum udp_tracker_kind udp_tracker_next(struct udp_tracker *t, struct udp_tracker
     bool v6)
 {
 	*m = (struct udp_tracker_message){.info_hash = nothing, .peer_id = nothing, .peers = nothing};
-	if (connects(&c)) {
+	if (udp_tracker_connects(&c)) {
 		*t = (struct udp_tracker){.transaction = cur_peek_u32(&c, 12), .asked = TRACKER_CONNECT, .from_local = from_local};
 		return m->kind = TRACKER_CONNECT;
 	}

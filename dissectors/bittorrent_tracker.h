@@ -26,7 +26,7 @@ struct udp_tracker_message {
 /* The next datagram of a flow. */
 enum udp_tracker_kind udp_tracker_next(struct udp_tracker *, struct udp_tracker_message *, struct cursor, bool from_local,
     bool v6);
-bool udp_tracker_may_be(const struct cursor *);	/* a cheap test: it must be true for all of them */
+bool udp_tracker_connects(const struct cursor *);	/* a request to connect: all that a flow can begin with */
 
 /* An HTTP request whose target names a torrent. */
 struct bt_http {

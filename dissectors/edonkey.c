@@ -134,7 +134,7 @@ static enum verdict dissect_stream(const struct at *at)
 
 	if (*way != WAY_NEW || (c->left == 0 && !at->in->ended)) {
 		cur_skip(c, c->left);
-		return V_MORE;
+		return st->way[0] != WAY_NEW && st->way[1] != WAY_NEW ? V_DONE : V_MORE;
 	}
 	if (at->in->gap || (proto != PROTO_EDONKEY && proto != PROTO_EMULE && proto != PROTO_PACKED))
 		return V_NO;
@@ -312,6 +312,8 @@ const struct dissector edonkey_dissector = {
 	.n_facts = sizeof fact_defs / sizeof fact_defs[0],
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
+	.udp = {{PROTO_EDONKEY, PROTO_KAD}},
+	.tcp = {{PROTO_EMULE, PROTO_EMULE}, {PROTO_PACKED, PROTO_PACKED}, {PROTO_EDONKEY, PROTO_EDONKEY}},
 	.first = first,
 	.dissect = dissect,
 };

@@ -25,8 +25,7 @@ static enum udp_tracker_kind next(const uint8_t *bytes, size_t n, bool from_loca
 	struct cursor c = cur_of(edge, n);
 	enum udp_tracker_kind kind = udp_tracker_next(&tracker, &m, c, from_local, false);
 
-	if (kind != TRACKER_NONE)
-		assert_true(udp_tracker_may_be(&c));
+	assert_int_equal(kind == TRACKER_CONNECT, udp_tracker_connects(&c));
 	edge_free(edge, n);
 	return kind;
 }

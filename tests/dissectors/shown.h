@@ -14,6 +14,7 @@ struct shown {
 	struct facts facts;
 	struct packet packet;		/* its endpoints may be set */
 	bool nested, two_way;
+	bool held;			/* it has state on this flow: one that follows is asked again without its first test */
 	struct input input;		/* the last one, as the dissector left it */
 	char text[1 << 16];		/* what the last one said: "fact fact | fact", a bar between messages */
 	_Alignas(16) uint8_t state[1 << 16];
@@ -69,8 +70,9 @@ static inline enum verdict shown_input(struct shown *s, const void *bytes, size_
 	in.bytes = s->packet.payload;
 	in.nested = s->nested;
 	s->input = in;
-	if (in.stream || s->d->first == NULL || s->d->first(&in.bytes))
+	if (in.stream || s->d->first == NULL || (s->d->follows && s->held) || s->d->first(&in.bytes))
 		v = s->d->dissect(&s->input, s->state, &s->facts);
+	s->held = v == V_YES || v == V_MORE;
 	assert_true(s->input.bytes.left <= n);
 	if (v == V_NO)
 		facts_rewind(&s->facts, 0);
