@@ -277,9 +277,11 @@ static void look_inner(struct asker *a, struct flow *f, const struct input *in)
 	struct flow_extra *e = table_extra(a->table, f);
 	uint8_t *looked = &e->inner_looked[in->from_local];
 
-	if (*looked >= OPENING_DATAGRAMS || !opening_wanted(&a->opening, f))
+	if (*looked >= OPENING_DATAGRAMS)
 		return;
 	++*looked;
+	if (!opening_fits(&a->opening, f, in->bytes, (uint32_t)in->bytes.left))
+		return;
 	make_room(a);
 	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
 }
@@ -343,7 +345,7 @@ static void look_datagram(struct asker *a, struct flow *f, const struct packet *
 {
 	struct input in = {.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
 
-	if (f->data_packets[from] >= OPENING_DATAGRAMS || !opening_wanted(&a->opening, f))
+	if (f->data_packets[from] >= OPENING_DATAGRAMS || !opening_fits(&a->opening, f, p->payload, p->payload_len))
 		return;
 	make_room(a);
 	header(a, f, from, p->ts_ns, p->number);

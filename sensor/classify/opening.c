@@ -4,11 +4,13 @@
 #include "../flow/report.h"
 #include "../signature/payload.h"
 
+#include <netinet/in.h>
+
 bool opening_wanted(const struct opening *o, const struct flow *f)
 {
 	unsigned side = f->bits & FLOW_SIDE;
 
-	return side != SIDE_TRANSIT && payload_wanted(o->signatures, f->ip_proto, side == SIDE_INSIDE);
+	return side != SIDE_TRANSIT && payload_wanted(o->signatures, IPPROTO_TCP, side == SIDE_INSIDE);
 }
 
 /* Some pattern fits: say it, and take it back if no line holds all the same. len_bytes: NULL for a stream. */
@@ -38,10 +40,17 @@ static void say(const struct opening *o, struct flow *f, const struct input *in,
 	}
 }
 
+bool opening_fits(const struct opening *o, const struct flow *f, struct cursor bytes, uint32_t len_bytes)
+{
+	unsigned side = f->bits & FLOW_SIDE;
+
+	return side != SIDE_TRANSIT && payload_wanted(o->signatures, IPPROTO_UDP, side == SIDE_INSIDE) &&
+	    payload_fits_datagram(o->signatures, bytes, len_bytes) == FIT_YES;
+}
+
 void opening_datagram(const struct opening *o, struct flow *f, const struct input *in, uint32_t len_bytes)
 {
-	if (payload_fits_datagram(o->signatures, in->bytes, len_bytes) == FIT_YES)
-		say(o, f, in, &len_bytes);
+	say(o, f, in, &len_bytes);
 }
 
 bool opening_stretch(const struct opening *o, struct flow *f, const struct input *in)

@@ -25,10 +25,12 @@ struct opening {
 	struct facts *facts;
 };
 
-/* Is anything wanted of the openings of such a flow? */
+/* Is anything wanted of what such a stream begins with? */
 bool opening_wanted(const struct opening *, const struct flow *);
 
-/* A datagram of len_bytes on the wire that nobody claimed, or one that a relay wrapped. The header of the facts is set. */
+/* A datagram of len_bytes on the wire that nobody claimed, or one that a relay wrapped: does it fit at all? */
+bool opening_fits(const struct opening *, const struct flow *, struct cursor, uint32_t len_bytes);
+/* Then. The header of the facts is set. */
 void opening_datagram(const struct opening *, struct flow *, const struct input *, uint32_t len_bytes);
 /* What a direction of a stream begins with; the header is set. True: more of it is wanted before that can be told. */
 bool opening_stretch(const struct opening *, struct flow *, const struct input *);

@@ -191,6 +191,19 @@ bool message_next(const struct message *m, size_t *at, struct fact *fact)
 	return true;
 }
 
+bool message_meets(const struct message *m, const struct fact_set *set)
+{
+	const uint8_t *p = (const uint8_t *)(m + 1);
+	struct stored s;
+
+	for (size_t at = 0; at + sizeof s <= m->len_bytes; at += sizeof s + padded(s.len_bytes)) {
+		memcpy(&s, p + at, sizeof s);
+		if (s.id < FACTS_MAX && (set->bits[s.id / 64] >> s.id % 64 & 1) != 0)
+			return true;
+	}
+	return false;
+}
+
 bool message_find(const struct message *m, unsigned id, struct fact *fact)
 {
 	size_t at = 0;

@@ -127,6 +127,11 @@ bool message_next(const struct message *, size_t *at, struct fact *);
 /* The first fact with this id; false if there is none. */
 bool message_find(const struct message *, unsigned id, struct fact *);
 bool message_has(const struct message *, unsigned id);
+/* Is one of its facts in this set (a bit each)? Cheap: values are not read. */
+struct fact_set {
+	uint64_t bits[FACTS_MAX / 64];
+};
+bool message_meets(const struct message *, const struct fact_set *);
 uint64_t message_uint(const struct message *, unsigned id);	/* 0 if there is none */
 
 /* --- the registry --- */

@@ -72,23 +72,19 @@ enum kind entry_kind(const struct entry *e)
 	return kind_of[e->kind];
 }
 
-void entry_print(const struct schema *s, const void *from, const char *first, const char *indent, FILE *to)
+void entry_print(const struct entry *e, const struct entry *defaults, FILE *to)
 {
-	static struct {
-		_Alignas(16) uint8_t bytes[sizeof(struct entry)];
-	} defaults;
-	const char *before = first;
+	const char *before = "- ";
 
-	schema_defaults(s, &defaults);
-	for (unsigned i = 0; i < s->n; i++) {
-		const struct schema_row *row = &s->rows[i];
-		size_t at = row->offset;
+	for (unsigned i = 0; i < entry_schema.n; i++) {
+		const struct schema_row *row = &rows[i];
+		const uint8_t *own = (const uint8_t *)e + row->offset, *usual = (const uint8_t *)defaults + row->offset;
 
-		if (row->kind == SCHEMA_OWN || memcmp((const uint8_t *)from + at, defaults.bytes + at, row->size) == 0)
+		if (row->kind == SCHEMA_OWN || memcmp(own, usual, row->size) == 0)
 			continue;
 		fprintf(to, "%s%s: ", before, row->key);
-		value_print(row, from, to);
+		value_print(row, e, to);
 		fputc('\n', to);
-		before = indent;
+		before = "  ";
 	}
 }

@@ -32,7 +32,7 @@ extern const struct schema entry_schema, entry_line_schema;
 
 enum kind entry_kind(const struct entry *);
 
-/* The keys that are not as they are by default, each on a line after `indent`; the first after `first`. */
-void entry_print(const struct schema *, const void *from, const char *first, const char *indent, FILE *to);
+/* The keys that are not as the defaults have them, as the first item of a list. */
+void entry_print(const struct entry *, const struct entry *defaults, FILE *to);
 
 #endif

@@ -48,6 +48,7 @@ struct of_fact {
 };
 
 struct index {
+	struct fact_set set;
 	struct of_fact facts[FACTS_MAX];
 	struct filed *filed;
 	uint32_t n_filed, room_filed;
@@ -276,6 +277,7 @@ const char *index_add(struct index *x, const struct program *p, uint32_t expr, u
 		return "it may hold for messages that have none of its facts: name one that must be there (not, != and facts of every "
 		    "message, as proto and opened, are no such)";
 	for (unsigned i = 0; i < k.n; i++) {
+		x->set.bits[k.key[i].fact / 64] |= 1ULL << k.key[i].fact % 64;
 		if (k.key[i].fact == FACT_PAYLOAD || k.key[i].fact == FACT_PAYLOAD_LEN)
 			*payload = true;
 		else
@@ -317,6 +319,11 @@ void index_finish(struct index *x)
 }
 
 /* --- looking --- */
+
+const struct fact_set *index_facts(const struct index *x)
+{
+	return &x->set;
+}
 
 struct look {
 	const struct index *index;

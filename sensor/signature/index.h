@@ -19,6 +19,9 @@ const char *index_add(struct index *, const struct program *, uint32_t expr, uin
 /* All lines are there. */
 void index_finish(struct index *);
 
+/* The facts that lead to a line. */
+const struct fact_set *index_facts(const struct index *);
+
 /* Called with each line that this fact may make hold, perhaps more than once. */
 typedef void (*index_visit)(void *ctx, uint32_t line, const struct fact *);
 void index_look(const struct index *, const struct fact *, index_visit, void *ctx);

@@ -21,6 +21,8 @@ struct loading {
 	struct signatures *set;
 	struct mistakes *mistakes;
 	const struct document *document;
+	struct entry defaults;
+	struct entry entry;		/* in hand */
 };
 
 static const char *keep(struct signatures *set, char *text)
@@ -191,7 +193,7 @@ static void add_lines(struct loading *l, unsigned node, const struct entry *e)
 		say(l, e->evidence, "evidence", "too many lines in one entry");
 	for (unsigned i = 0; i < n && i < SIGNATURE_LINES; i++)
 		add_line(l, node_item(d, e->evidence, i), i);
-	entry_print(&entry_schema, e, "- ", "  ", print);
+	entry_print(e, &l->defaults, print);
 	fputs("  evidence:\n", print);
 	for (uint32_t i = set->first_line[set->n - 1]; i < set->n_lines; i++) {
 		sum += set->lines[i].weight;
@@ -205,22 +207,21 @@ static void add_lines(struct loading *l, unsigned node, const struct entry *e)
 
 static void add_entry(struct loading *l, unsigned node, const char *file)
 {
-	static struct entry e;		/* large; loading is done by one thread, at start */
-	struct binding b = {.schema = &entry_schema, .to = &e, .document = l->document, .path = "", .mistakes = l->mistakes};
+	struct entry *e = &l->entry;
+	struct binding b = {.schema = &entry_schema, .to = e, .document = l->document, .path = "", .mistakes = l->mistakes};
 	bool ok;
 
-	memset(&e, 0, sizeof e);
-	schema_defaults(&entry_schema, &e);
+	*e = l->defaults;
 	ok = schema_bind(&b, node);
 	if (l->set->n == SIGNATURES_MAX) {
 		say(l, node, NULL, "there are too many signatures");
 		return;
 	}
-	if (!ok && e.evidence == 0)
+	if (!ok && e->evidence == 0)
 		return;
-	take_signature(l->set, &e, l, node);
+	take_signature(l->set, e, l, node);
 	l->set->origins[l->set->n - 1].file = file;
-	add_lines(l, node, &e);
+	add_lines(l, node, e);
 }
 
 /* --- files --- */
@@ -304,44 +305,50 @@ static void sort_sids(struct loading *l)
 	}
 }
 
-static void begin(struct loading *l, struct mistakes *mistakes)
+static struct loading *begin(struct mistakes *mistakes)
 {
-	*l = (struct loading){.set = calloc(1, sizeof *l->set), .mistakes = mistakes};
-	if (l->set == NULL)
+	struct loading *l = calloc(1, sizeof *l);
+
+	if (l == NULL || (l->set = calloc(1, sizeof *l->set)) == NULL)
 		log_no_memory("signatures");
+	l->mistakes = mistakes;
 	l->set->index = index_new();
 	l->set->payloads = payload_index_new();
+	schema_defaults(&entry_schema, &l->defaults);
+	return l;
 }
 
 static struct signatures *finish(struct loading *l, unsigned mistakes_before)
 {
+	struct signatures *set = l->set;
+
 	sort_sids(l);
-	index_finish(l->set->index);
-	payload_index_finish(l->set->payloads);
-	if (l->mistakes->n == mistakes_before)
-		return l->set;
-	signatures_free(l->set);
-	return NULL;
+	index_finish(set->index);
+	payload_index_finish(set->payloads);
+	if (l->mistakes->n != mistakes_before) {
+		signatures_free(set);
+		set = NULL;
+	}
+	free(l);
+	return set;
 }
 
 struct signatures *signatures_load(const char *const folders[], unsigned n, struct mistakes *mistakes)
 {
 	unsigned before = mistakes->n;
-	struct loading l;
+	struct loading *l = begin(mistakes);
 
-	begin(&l, mistakes);
 	for (unsigned i = 0; i < n; i++)
-		add_folder(&l, folders[i]);
-	return finish(&l, before);
+		add_folder(l, folders[i]);
+	return finish(l, before);
 }
 
 struct signatures *signatures_parse(const char *name, const char *text, size_t len_bytes, struct mistakes *mistakes)
 {
 	unsigned before = mistakes->n;
-	struct loading l;
+	struct loading *l = begin(mistakes);
 
-	begin(&l, mistakes);
-	name = keep(l.set, strdup(name));
-	add_document(&l, document_parse(name, text, len_bytes, mistakes), name);
-	return finish(&l, before);
+	name = keep(l->set, strdup(name));
+	add_document(l, document_parse(name, text, len_bytes, mistakes), name);
+	return finish(l, before);
 }

@@ -68,7 +68,7 @@ unsigned signatures_match(const struct signatures *set, const struct message *m,
 	struct fact f;
 	size_t at = 0;
 
-	if (set == NULL || room == 0)
+	if (set == NULL || room == 0 || !message_meets(m, index_facts(set->index)))
 		return 0;
 	while (message_next(m, &at, &f)) {
 		index_look(set->index, &f, try_line, &g);
