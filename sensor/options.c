@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -282,17 +283,20 @@ static void check_operands(struct parsing *p)
 
 /* --- settings --- */
 
-/* What the file names without a / in front stands beside it. */
+/* What the file names without a / in front stands beside it. As a whole path, so that `check` prints what loads again from
+ * anywhere. */
 static void find_beside(struct parsing *p, char path[static SETTING_PATH])
 {
-	const char *slash = strrchr(p->options->config, '/');
-	char name[SETTING_PATH];
+	char *config, *slash, name[SETTING_PATH];
 
-	if (path[0] == '\0' || path[0] == '/' || slash == NULL)
+	if (path[0] == '\0' || path[0] == '/')
 		return;
+	config = realpath(p->options->config, NULL);
+	slash = config ? strrchr(config, '/') : NULL;
 	memcpy(name, path, sizeof name);
-	if (snprintf(path, SETTING_PATH, "%.*s/%s", (int)(slash - p->options->config), p->options->config, name) >= SETTING_PATH)
+	if (slash && snprintf(path, SETTING_PATH, "%.*s/%s", (int)(slash - config), config, name) >= SETTING_PATH)
 		mistake(&p->mistakes, p->options->config, 0, "policy.file", "is too long a path");
+	free(config);
 }
 
 static void load_file(struct parsing *p)

@@ -14,6 +14,8 @@ struct judge {
 	struct counts *counts;
 	struct tally *tally;		/* NULL: nothing is limited */
 	uint64_t *hits[SECTIONS];	/* by rule */
+	uint64_t *reported;		/* by network */
+	uint8_t *worst;			/* severity of these */
 	uint64_t limited;		/* by the general limit */
 	uint64_t held, said;		/* by limits; and of these, in later alerts */
 	/* The alert judged last, until it is told. */
@@ -37,7 +39,9 @@ struct judge *judge_new(const struct policy *p, size_t rows, struct counts *coun
 	hash_key_draw(&key);
 	if (p->limit.count > 0 || p->rules[THRESHOLD].n > 0)
 		j->tally = tally_new(rows, &key);
-	ok = j->tally != NULL || (p->limit.count == 0 && p->rules[THRESHOLD].n == 0);
+	j->reported = calloc(p->networks.n + 1, sizeof *j->reported);
+	j->worst = calloc(p->networks.n + 1, sizeof *j->worst);
+	ok = j->reported != NULL && j->worst != NULL && (j->tally != NULL || (p->limit.count == 0 && p->rules[THRESHOLD].n == 0));
 	for (unsigned s = 0; s < SECTIONS; s++) {
 		j->hits[s] = calloc(p->rules[s].n + 1, sizeof *j->hits[s]);
 		ok = ok && j->hits[s] != NULL;
@@ -54,6 +58,8 @@ void judge_free(struct judge *j)
 		return;
 	for (unsigned s = 0; s < SECTIONS; s++)
 		free(j->hits[s]);
+	free(j->reported);
+	free(j->worst);
 	tally_free(j->tally);
 	free(j);
 }
@@ -293,6 +299,17 @@ static bool limited(struct judge *j, const struct asked *q, struct event *e, str
 
 /* --- the whole --- */
 
+static void note_network(struct judge *j, const struct event_alert *a)
+{
+	int network = match_network(j->policy, &a->local.addr);
+
+	if (network < 0)
+		return;
+	j->reported[network]++;
+	if (j->worst[network] == 0 || a->severity < j->worst[network])
+		j->worst[network] = a->severity;
+}
+
 static void note(struct judge *j, const struct event *e)
 {
 	const struct ruling *r = &j->ruling;
@@ -304,6 +321,7 @@ static void note(struct judge *j, const struct event *e)
 	switch (r->judgement) {
 	case JUDGE_REPORT:
 		j->said += e->alert.policy.limited;
+		note_network(j, &e->alert);
 		break;
 	case JUDGE_UNWANTED:
 		if (r->covered_by >= 0)
@@ -444,10 +462,28 @@ static void print_held(const struct judge *j, FILE *to)
 	free(rows);
 }
 
+static void print_networks(const struct judge *j, FILE *to)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < j->policy->networks.n; i++) {
+		const struct network *n = policy_network(j->policy, i);
+
+		if (j->reported[i] == 0)
+			continue;
+		if (!any)
+			fprintf(to, "\nNetworks                     alerts  severity\n");
+		any = true;
+		fprintf(to, "  %-25.25s %7" PRIu64 "  %-8u  %s\n", n->name, j->reported[i], j->worst[i],
+		    n->classification != CLASS_NONE ? classification_names[n->classification] : "");
+	}
+}
+
 void judge_print(const struct judge *j, FILE *to)
 {
 	bool any = false;
 
+	print_networks(j, to);
 	for (enum section s = APPROVED; s < SECTIONS; s++)
 		for (unsigned i = 0; i < j->policy->rules[s].n; i++) {
 			char name[EVENT_RULE];

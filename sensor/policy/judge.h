@@ -53,7 +53,7 @@ void judge_on_ruling(struct judge *, void (*)(void *ctx, const struct event *, c
 /* Held back by limits, and not said in a later alert. */
 uint64_t judge_untold(const struct judge *);
 
-/* For the summary: what each rule did, and what limits held back that no later alert has said. Nothing if it did nothing. */
+/* For the summary: the alerts of each network, what each rule did, and what limits held back that no later alert has said. Nothing if it did nothing. */
 void judge_print(const struct judge *, FILE *);
 
 #endif

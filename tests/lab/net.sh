@@ -11,7 +11,9 @@
 # "====" is a cable with a length (wire.c). Each name here is a network namespace with the prefix pwlab-; all of them, and
 # every process in them, end with net_down, which also runs when the script is interrupted or fails.
 
-NET_SPACES="a1 a2 nata wire wan srv natb b1"
+NET_NAME=${PUNCHWATCH_LAB_NAME:-pwlab}	# two laboratories at once have two names
+NET_A="a1 a2"		# hosts of LAN A and LAN B; a scenario may want more
+NET_B="b1"
 WAN_A=198.51.100.2
 WAN_B=203.0.113.130
 SRV=203.0.113.10
@@ -21,24 +23,27 @@ HOME_A=10.10.0.0/24
 HOME_A6=10.10.0.0/24,2001:db8:a::/64
 HOME_OUTSIDE=198.51.100.2/32
 
+# space NAME: the namespace of this host of ours.
+space() { printf '%s-%s' "$NET_NAME" "$1"; }
+
 # in_ns NAME COMMAND...: run in one of our namespaces.
 in_ns() {
 	local ns=$1
 	shift
-	ip netns exec "pwlab-$ns" "$@"
+	ip netns exec "$(space "$ns")" "$@"
 }
 
 # start NAME LOG COMMAND...: the same, in the background; ends with the network.
 start() {
 	local ns=$1 log=$2
 	shift 2
-	ip netns exec "pwlab-$ns" "$@" >"$log" 2>&1 </dev/null &
+	ip netns exec "$(space "$ns")" "$@" >"$log" 2>&1 </dev/null &
 	STARTED=$!
 }
 
 # link NAME IF NAME IF: a veth pair whose ends do their own checksums and segmentation, as a real wire shows them.
 link() {
-	ip link add "$2" netns "pwlab-$1" type veth peer name "$4" netns "pwlab-$3"
+	ip link add "$2" netns "$(space "$1")" type veth peer name "$4" netns "$(space "$3")"
 	for end in "$1 $2" "$3 $4"; do
 		set -- $end
 		in_ns "$1" ethtool -K "$2" tso off gso off gro off tx off >/dev/null
@@ -95,21 +100,21 @@ net_up() {
 	NET_V6=0
 	[ "${3:-}" != v6 ] || NET_V6=1
 	net_down
-	for ns in $NET_SPACES; do
-		ip netns add "pwlab-$ns"
+	for ns in $NET_A nata wire wan srv natb $NET_B; do
+		ip netns add "$(space "$ns")"
 		in_ns "$ns" sysctl -qw net.ipv6.conf.all.disable_ipv6=$((1 - NET_V6)) \
 		    net.ipv6.conf.default.disable_ipv6=$((1 - NET_V6)) net.ipv6.conf.default.accept_ra=0
 		in_ns "$ns" ip link set lo up
-		mkdir -p "/etc/netns/pwlab-$ns"
-		printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$SRV" >"/etc/netns/pwlab-$ns/resolv.conf"
+		mkdir -p "/etc/netns/$(space "$ns")"
+		printf 'nameserver %s\noptions timeout:1 attempts:1\n' "$SRV" >"/etc/netns/$(space "$ns")/resolv.conf"
 	done
 	in_ns wire sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 	for ns in nata natb wan; do
 		in_ns "$ns" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	done
 
-	lan a 10.10.0 2001:db8:a a1 a2
-	lan b 10.20.0 2001:db8:b b1
+	lan a 10.10.0 2001:db8:a $NET_A
+	lan b 10.20.0 2001:db8:b $NET_B
 	cable a 198.51.100 1 2 10 "$1"
 	cable b 203.0.113 129 130 15 "$2"
 
@@ -160,7 +165,7 @@ cable() {
 # net_down: end every process in our namespaces, then the namespaces. Safe to call at any time.
 net_down() {
 	local ns pids tries
-	for ns in $(ip netns list | awk '$1 ~ /^pwlab-/ { print $1 }'); do
+	for ns in $(ip netns list | awk -v p="$NET_NAME-" 'index($1, p) == 1 { print $1 }'); do
 		pids=$(ip netns pids "$ns")
 		[ -z "$pids" ] || kill $pids 2>/dev/null || :
 		for tries in 1 2 3 4 5 6 7 8 9 10; do

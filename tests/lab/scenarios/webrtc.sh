@@ -189,12 +189,9 @@ scenario_webrtc_lan() {
 	    "Two browsers in the same LAN: both ask the STUN server outside, the call stays inside."
 }
 
-# A conference server that speaks ICE-lite: it answers checks and sends none.
-scenario_webrtc_conference() {
+# janus_up: a conference server that speaks ICE-lite: it answers checks and sends none.
+janus_up() {
 	local lib=/usr/lib/x86_64-linux-gnu/janus
-	net_up port port
-	coturn_up
-	meeting_up
 	mkdir -p "$RUN/janus/none" "$RUN/janus/plugins" "$RUN/janus/transports"
 	ln -s "$lib"/plugins/libjanus_echotest.so* "$RUN/janus/plugins/"
 	ln -s "$lib"/transports/libjanus_http.so* "$RUN/janus/transports/"
@@ -213,6 +210,13 @@ scenario_webrtc_conference() {
 	printf 'general: { http = true\n port = 8088\n https = false }\n' >"$RUN/janus/janus.transport.http.jcfg"
 	start srv "$RUN/janus.log" janus -F "$RUN/janus" -C "$RUN/janus/janus.jcfg"
 	wait_for 10 in_ns srv curl -sf http://127.0.0.1:8088/janus/info || fail "janus does not start"
+}
+
+scenario_webrtc_conference() {
+	net_up port port
+	coturn_up
+	meeting_up
+	janus_up
 	capture inside
 	page a1 a "conference.html?servers=$(/usr/bin/python3 -c \
 	    'import sys, urllib.parse as u; print(u.quote(sys.argv[1]))' "[$STUN_SERVER]")"

@@ -313,6 +313,7 @@ static void note_ruling(void *ctx, const struct event *event, const struct rulin
 static void rulings_and_print(void **state)
 {
 	struct rig r = rig_of("approved:\n  - {name: Meetings, peers: [203.0.113.0/24]}\nsuppress:\n  - {inside: [10.0.0.9]}\n"
+	    "networks:\n  - {name: office, nets: [10.0.0.0/24], classification: RESTRICTED}\n"
 	    "threshold:\n  - {kinds: [skype], type: limit, count: 1, seconds: 60}\nlimit: {count: 1, period: 1min, severity: 3}\n");
 	struct seen seen = {0};
 	char *text = NULL;
@@ -336,13 +337,15 @@ static void rulings_and_print(void **state)
 	judge_print(r.judge, f);
 	fclose(f);
 	assert_string_equal(text,
+	    "\nNetworks                     alerts  severity\n"
+	    "  office                          2  1         RESTRICTED\n"
 	    "\nPolicy                       alerts\n"
 	    "  Meetings                        4  made informational (approved)\n"
 	    "  suppress[0], line 4             1  suppressed (suppress)\n"
-	    "  threshold[0], line 6            1  held back (threshold)\n"
+	    "  threshold[0], line 8            1  held back (threshold)\n"
 	    "\nHeld back by limits, of       alerts\n"
 	    "  10.0.0.1                        2  turn-relay\n"
-	    "  10.0.0.1                        1  threshold[0], line 6\n");
+	    "  10.0.0.1                        1  threshold[0], line 8\n");
 	free(text);
 	rig_free(&r);
 	r = rig_of("");
