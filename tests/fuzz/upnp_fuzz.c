@@ -1,0 +1,3 @@
+/* upnp_fuzz.c -- what is asked of a gateway over HTTP, on one connection. */
+#define DISSECTOR upnp_dissector
+#include "one_flow_fuzz.h"
