@@ -133,6 +133,7 @@ prepare() {
 	${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o "$WORK/wire" "$HERE/wire.c" || exit 1
 	${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o "$WORK/nice_call" "$HERE/nice_call.c" \
 	    $(pkg-config --cflags --libs nice) || exit 1
+	${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o "$WORK/tox_call" "$HERE/tox_call.c" -ltoxcore || exit 1
 	[ -f "$WORK/cert.pem" ] || openssl req -x509 -newkey rsa:2048 -nodes -keyout "$WORK/key.pem" -out "$WORK/cert.pem" \
 	    -days 30 -subj /CN=meet.example.org 2>/dev/null || exit 1
 }
