@@ -4,7 +4,7 @@
 #include "../base/log.h"
 #include "../flow/home.h"
 #include "../flow/macs.h"
-#include "../flow/opening.h"
+#include "../flow/punch.h"
 #include "../flow/report.h"
 #include "../flow/table.h"
 #include "ask.h"
@@ -235,7 +235,7 @@ static void look_inside(struct classify *c, struct flow *f, const struct packet 
 {
 	if (f->ip_proto == IPPROTO_TCP) {
 		ask_segment(c->asker, f, p, from);
-		if (opening_crossed(f, p, from)) {
+		if (punch_crossed(f, p, from)) {
 			ask_speak(c->asker, f, p, from, p->ts_ns, p->number);
 			report_crossed(&c->facts);
 		}
@@ -258,7 +258,7 @@ static void tell(struct classify *c, struct flow *f, const struct packet *p, uns
 		now = (f->data_packets[0] | f->data_packets[1]) != 0;
 	else if (!spoken_before)
 		now = (f->ip_proto == IPPROTO_UDP && (f->bits & (FLOW_SIDE | FLOW_CLAIMED)) == SIDE_BORDER &&
-		    f->data_packets[0] >= TWO_WAY && f->data_packets[1] >= TWO_WAY) || opening_probes(f, from);
+		    f->data_packets[0] >= TWO_WAY && f->data_packets[1] >= TWO_WAY) || punch_probes(f, from);
 	if (!now && !(spoken_before && data != data_before && data <= TWO_WAY))
 		return;
 	ask_speak(c->asker, f, p, from, p->ts_ns, p->number);

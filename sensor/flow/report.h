@@ -3,7 +3,7 @@
  *   FLOW_NEW, FLOW_INTERFACE, HOST_MAC?, HOST_VLAN?	once, before anything else is said about the flow
  *   DATA_*, FLOW_* totals	when a direction's data reaches 1 and 2 packets, then at most once a second, when a packet comes
  *			also when a flow between high ports has been sent 3 datagrams and none came back
- *   FLOW_CROSSED		TCP: both ends sent a SYN before either answered (opening.h)
+ *   FLOW_CROSSED		TCP: both ends sent a SYN before either answered (punch.h)
  *   FLOW_UNREACHABLE		an ICMP error quotes a packet of the flow; from_local: the way that packet went
  *   FLOW_END with all totals	timeout, closed, evicted, shutdown; before a later flow of the same five-tuple is spoken of
  *

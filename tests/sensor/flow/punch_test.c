@@ -1,5 +1,5 @@
-/* opening_test.c -- a socket that is not answered; two SYNs that cross. */
-#include "../../../sensor/flow/opening.h"
+/* punch_test.c -- a socket that is not answered; two SYNs that cross. */
+#include "../../../sensor/flow/punch.h"
 #include "../../test.h"
 
 #include "../../../sensor/facts/facts.h"
@@ -23,8 +23,8 @@ static bool probes(struct flow *f, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		f->packets[LOCAL]++;
 		f->data_packets[LOCAL]++;
-		said = opening_probes(f, LOCAL);
-		assert_true(!said || f->data_packets[LOCAL] == OPENING_PROBES);
+		said = punch_probes(f, LOCAL);
+		assert_true(!said || f->data_packets[LOCAL] == PUNCH_PROBES);
 	}
 	return said;
 }
@@ -67,7 +67,7 @@ static bool segment(struct flow *f, unsigned from, uint8_t flags, uint32_t paylo
 	struct packet p = {.ts_ns = at_ns, .tcp_flags = flags, .payload_len = payload};
 
 	f->packets[from]++;
-	return opening_crossed(f, &p, from);
+	return punch_crossed(f, &p, from);
 }
 
 static void crossing(void **state)

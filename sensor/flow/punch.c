@@ -1,5 +1,5 @@
-/* opening.c -- see opening.h. */
-#include "opening.h"
+/* punch.c -- see punch.h. */
+#include "punch.h"
 
 #include "../facts/facts.h"
 
@@ -14,14 +14,14 @@ static bool both_high(const struct flow *f)
 	return f->port[0] >= HIGH && f->port[1] >= HIGH;
 }
 
-bool opening_probes(const struct flow *f, unsigned from)
+bool punch_probes(const struct flow *f, unsigned from)
 {
-	return f->ip_proto == IPPROTO_UDP && f->data_packets[from] == OPENING_PROBES && f->packets[!from] == 0 &&
+	return f->ip_proto == IPPROTO_UDP && f->data_packets[from] == PUNCH_PROBES && f->packets[!from] == 0 &&
 	    (f->bits & (FLOW_SIDE | FLOW_CLAIMED)) == SIDE_BORDER && from == flow_local(f) && both_high(f) &&
 	    !addr_is_multicast(&f->addr[!from]);
 }
 
-bool opening_crossed(struct flow *f, const struct packet *p, unsigned from)
+bool punch_crossed(struct flow *f, const struct packet *p, unsigned from)
 {
 	bool syn = (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN, first = from == flow_first(f);
 	bool crossed;
