@@ -193,7 +193,7 @@ scenario_opendht() {
 	grep -q 'Get: completed' "$RUN/dht-b.log" || say "b says: $(tail -5 "$RUN/dht-b.log")"
 	spoke_with udp "$SRV:"
 	capture_end
-	keep inside opendht.pcap $HOME_A nat-traversal,p2p-filesharing - "$CALL_LOCAL" - "$(version dhtnode)" \
+	keep inside opendht.pcap $HOME_A nat-traversal - "$CALL_LOCAL" - "$(version dhtnode)" \
 	    "OpenDHT, the hash table that Jami calls by: nodes find each other, a value is put and found."
 }
 
