@@ -2,6 +2,7 @@
  *
  *   == title of a story
  *   set settle_ms=5000 sockets=64		settings that differ from the usual
+ *   policy KEY: VALUE				a line of a site's policy, before anything else
  *   flow A udp 10.0.0.1:5000 203.0.113.5:3478	a name for a flow; then perhaps: inside, transit, second (remote began),
  *						start=SECONDS
  *   0.000 1 A > stun.query fact=value ...	a message: time, packet, flow, who sent it; >> and << are nested in a relay's
@@ -15,11 +16,14 @@
  * An alert is written as
  *   @WHEN KIND PATH LOCAL PEER SCOPE #SESSION sSEVERITY =SCORE and what else there is: update one-way app=NAME/CONFIDENCE
  *   nat=... relay=... servers=N peers=N mapped=...
+ * and with a policy zone=, exception=, expired=, limited=,
  * where WHEN is the story's time when it came out, and sessions are numbered as they first appear (#idDIGITS for a literal id).
  */
 #include "../../test.h"
 
 #include "../../../sensor/config/mistake.h"
+#include "../../../sensor/policy/judge.h"
+#include "../../../sensor/policy/policy.h"
 #include "../../../sensor/session/correlator.h"
 #include "../../../sensor/vocabulary.h"
 
@@ -40,6 +44,9 @@ struct teller {
 	struct settings set;
 	struct counts counts;
 	struct correlator *c;
+	char rules[LINE * 4];		/* of a policy */
+	struct policy *policy;
+	struct judge *judge;
 	struct facts facts;
 	struct {
 		char name[16];
@@ -142,6 +149,12 @@ static void say_alert(struct teller *t, const struct event *e)
 		say(t, "%s%s", i == 0 ? " mapped=" : ",", endpoint_text(&a->mapped[i], x));
 	if (a->has_mac)
 		say(t, " mac");
+	if (a->policy.zone[0] != '\0')
+		say(t, " zone=%s", a->policy.zone);
+	if (a->policy.exception[0] != '\0')
+		say(t, " %s=%s", a->policy.expired ? "expired" : "exception", a->policy.exception);
+	if (a->policy.limited > 0)
+		say(t, " limited=%" PRIu32, a->policy.limited);
 	say(t, "\n");
 }
 
@@ -368,11 +381,25 @@ static void set(struct teller *t, char *rest)
 	}
 }
 
+static void use_policy(struct teller *t)
+{
+	struct mistakes mistakes = {.to = stderr};
+
+	if (t->rules[0] == '\0')
+		return;
+	t->policy = policy_parse("story", t->rules, strlen(t->rules), &mistakes);
+	assert_non_null(t->policy);
+	t->judge = judge_new(t->policy, 64, &t->counts);
+	assert_non_null(t->judge);
+	correlator_use_judge(t->c, t->judge);
+}
+
 static struct correlator *correlator(struct teller *t)
 {
 	if (t->c == NULL) {
 		t->c = correlator_new(&t->set, signatures, &t->counts, sink, t);
 		assert_non_null(t->c);
+		use_policy(t);
 	}
 	return t->c;
 }
@@ -387,6 +414,11 @@ static void tell_line(struct teller *t, char *line)
 		return;
 	if (strncmp(line, "set ", 4) == 0) {
 		set(t, line + 4);
+		return;
+	}
+	if (strncmp(line, "policy ", 7) == 0) {
+		assert_true(t->c == NULL && strlen(t->rules) + strlen(line) < sizeof t->rules);
+		strcat(strcat(t->rules, line + 7), "\n");
 		return;
 	}
 	correlator(t);
@@ -425,6 +457,8 @@ static void tell(void **state)
 		tell_line(t, line);
 	correlator_finish(correlator(t));
 	correlator_free(t->c);
+	judge_free(t->judge);
+	policy_free(t->policy);
 	if (strcmp(t->got, story->want) != 0)
 		fail_msg("%s\n--- expected\n%s--- got\n%s", story->title, story->want, t->got);
 	free(body);
