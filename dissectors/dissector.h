@@ -54,6 +54,7 @@ struct dissector {
 	bool exclusive;			/* V_YES silences the others on this flow (a multiplexed socket must not) */
 	bool glance;			/* it only reads something in passing: its V_YES is no claim, what it saw is data still */
 	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
+	uint16_t port;			/* datagrams: only of flows with this port at one end; 0: any */
 	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: OPENING_USUAL;
 					 * OPENING_ALL: at any time */
 	bool follows;			/* datagrams: once it has state it is shown all that begin as `udp` says, without `first`, and waits as long as it likes;

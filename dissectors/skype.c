@@ -8,6 +8,7 @@
 enum {
 	GIVE_UP = 255,
 	OPENING = 4,
+	DNS_PORT = 53,
 };
 
 static const struct fact_def defs[SKYPE_FACT_END - FACT_OWN] = {
@@ -32,6 +33,7 @@ static const struct fact_def defs[SKYPE_FACT_END - FACT_OWN] = {
 	{"skype.version", FACT_BYTES, "version in a check for a newer one (HTTP); empty if it is not in it"},
 	{"skype.agent", FACT_BYTES, "User-Agent that names Skype"},
 	{"skype.listener", FACT_FLAG, "answers HTTP with a bare 404 or 501, as Skype's own listener does"},
+	{"skype.named", FACT_BYTES, "version of a client, from a name that it asks for: 335.0.7.7.3.rst6.r.skype.net is 7.7.0.335"},
 };
 
 union state {
@@ -43,14 +45,31 @@ static bool first(const struct cursor *c)
 {
 	uint8_t function = cur_peek_u8(c, 2);
 
+	if ((function & 0xfe) == 0)
+		return skype_is_name(c);
 	return function == 0x02 ? c->left >= SKYPE_REQUEST_LEAST : (function & 0x8f) == 0x0d;
+}
+
+/* Whom it asks, and whether it is answered, does not matter. */
+static enum verdict named(struct input *in, struct facts *facts)
+{
+	char version[SKYPE_VERSION];
+
+	if (!skype_name(in->bytes, version))
+		return V_NO;
+	facts_begin(facts);
+	fact_flag(facts, FACT_BORDER);
+	fact_text(facts, SKYPE_FACT_NAMED, version);
+	return V_MORE;
 }
 
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	union state *st = state;
 
-	return in->stream ? skype_stretch(in, &st->tcp, facts) : skype_datagram(in, &st->udp, facts);
+	if (in->stream)
+		return skype_stretch(in, &st->tcp, facts);
+	return in->packet->dst.port == DNS_PORT && !in->nested ? named(in, facts) : skype_datagram(in, &st->udp, facts);
 }
 
 const struct dissector skype_dissector = {

@@ -26,6 +26,7 @@ enum skype_fact {
 	SKYPE_FACT_VERSION,
 	SKYPE_FACT_AGENT,
 	SKYPE_FACT_LISTENER,
+	SKYPE_FACT_NAMED,
 	SKYPE_FACT_END
 };
 
@@ -66,6 +67,15 @@ struct skype_udp {
 };
 
 enum verdict skype_datagram(struct input *, struct skype_udp *, struct facts *);
+
+/* --- names --- */
+
+enum { SKYPE_VERSION = 24 };
+
+/* A question for "335.0.7.7.3.rst6.r.skype.net": the client's version backwards, and a number for its platform. The first is the
+ * cheap test. */
+bool skype_is_name(const struct cursor *);
+bool skype_name(struct cursor, char version[static SKYPE_VERSION]);
 
 /* --- streams --- */
 

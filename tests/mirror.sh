@@ -14,6 +14,7 @@ dissectors/skype.c              dissectors/skype_udp_test.c
 sensor/event/eve_parts.c        sensor/event/eve_test.c
 sensor/event/eve_policy.c       sensor/event/eve_test.c
 sensor/event/eve_profile7.c     sensor/event/eve_test.c
+sensor/event/eve_skype.c        sensor/event/eve_test.c
 sensor/event/eve_stun.c         sensor/event/eve_test.c
 sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
@@ -41,10 +42,12 @@ sensor/session/detail.c         sensor/session/scenario_test.c
 sensor/session/finding.c        sensor/session/scenario_test.c
 sensor/session/outside.c        sensor/session/scenario_test.c
 sensor/session/reading.c        sensor/session/scenario_test.c
+sensor/session/derive_skype_memory.c sensor/session/derive_skype_test.c
 sensor/session/report.c         sensor/session/scenario_test.c
 sensor/session/role.c           sensor/session/scenario_test.c
 sensor/session/session.c        sensor/session/scenario_test.c
 sensor/session/socket.c         sensor/session/scenario_test.c
+sensor/session/skype.c          skype_test.sh
 sensor/session/step.c           sensor/session/scenario_test.c
 sensor/session/timeline.c       sensor/explain_test.c
 sensor/session/verdict.c        sensor/session/scenario_test.c

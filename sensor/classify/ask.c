@@ -291,6 +291,8 @@ static bool is_for(struct asker *a, const struct flow *f, unsigned number, const
 {
 	const struct dissector *d = a->all[number];
 
+	if (d->port != 0 && (nested || (f->port[0] != d->port && f->port[1] != d->port)))
+		return false;
 	if (d->follows && hold_find(a->holds, f, number, nested) != NULL)
 		return true;
 	if (d->opening != 0 && d->opening < OPENING_USUAL && !nested && f->packets[0] + f->packets[1] > d->opening)

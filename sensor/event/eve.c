@@ -1,5 +1,5 @@
 /* eve.c -- see eve.h: what is in every event, alerts, flows, and the choice of what is left out of a long line.
- * eve_profile7.c, eve_policy.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
+ * eve_profile7.c, eve_policy.c, eve_skype.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
 #include "eve.h"
 
 #include <netinet/in.h>
@@ -243,6 +243,7 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 	cut |= put_lists(e, o, a, limits);
 	if (a->has_relay)
 		eve_endpoint(e, o, "relay", &a->relay);
+	eve_skype(e, o, &a->skype);
 	eve_policy(e, o, &a->policy);
 	cut |= put_evidence(e, o, a, limits);
 	if (a->evidence_total > a->n_evidence || a->n_evidence > limits->evidence)

@@ -146,6 +146,7 @@ void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert
 	meta_uint(e, in, "bytes_out", a->bytes_out);
 	meta_uint(e, in, "bytes_in", a->bytes_in);
 	meta_ends(e, in, a, limits);
+	eve_skype7(e, in, &a->skype);
 	eve_policy7(e, in, &a->policy);
 	cut |= meta_evidence(e, in, a, limits);
 	cut |= a->n_mapped > limits->mapped || a->n_peers > limits->peers || a->n_servers > limits->servers;

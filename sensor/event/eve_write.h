@@ -46,6 +46,8 @@ size_t eve_choose(const struct event_alert *, size_t most, bool keep[static EVEN
 
 void eve_context(struct eve *, struct json_value *in, const struct event_alert *, const struct eve_limits *);
 void eve_metadata(struct eve *, struct json_value *in, const struct event_alert *, const struct eve_limits *);
+void eve_skype(struct eve *, struct json_value *in, const struct event_skype *);	/* "skype", if it is there */
+void eve_skype7(struct eve *, struct json_value *in, const struct event_skype *);
 void eve_policy(struct eve *, struct json_value *in, const struct event_policy *);	/* "policy", if it says anything */
 void eve_policy7(struct eve *, struct json_value *in, const struct event_policy *);
 /* "nzism_cid": the kind's, commas between them, and the policy's. */

@@ -63,7 +63,7 @@ const char *scope_name(enum scope);
 enum {
 	EVENT_EVIDENCE = 24, EVENT_PEERS = 16, EVENT_SERVERS = 8, EVENT_MAPPED = 8,
 	EVENT_APP = 32, EVENT_SOFTWARE = 64, EVENT_SUMMARY = 256, EVENT_FACT_VALUE = 96,
-	EVENT_DETAILS = 6144, EVENT_TITLE = 96,
+	EVENT_DETAILS = 6144, EVENT_TITLE = 96, EVENT_VERSION = 24,
 	EVENT_NAME = 64, EVENT_ZONE = 32, EVENT_RULE = 48, EVENT_TICKET = 32, EVENT_DATE = 11, EVENT_CONTROLS = 10,
 };
 
@@ -108,6 +108,21 @@ struct event_policy {
 	uint32_t limited;		/* so many more like this were not reported since the last one that was */
 };
 
+/* What is known of a host's Skype, the old one. */
+enum skype_seen {
+	SKYPE_SEEN_LOGIN = 1, SKYPE_SEEN_LOGGED_IN = 2, SKYPE_SEEN_CALL = 4, SKYPE_SEEN_CALL_OUT = 8, SKYPE_SEEN_FILE_OUT = 16,
+	SKYPE_SEEN_FILE_IN = 32, SKYPE_SEEN_RELAYED = 64, SKYPE_SEEN_SUPERNODE = 128, SKYPE_SEEN_RELAY = 256,
+	SKYPE_SEEN_WEB_PORTS = 512, SKYPE_SEEN_MAPPING = 1024,
+};
+
+struct event_skype {
+	bool there, has_own;
+	uint16_t listen_port;		/* UDP; 0: not known */
+	uint32_t seen;			/* bits of enum skype_seen */
+	char version[EVENT_VERSION];	/* of the client; "": not known */
+	struct addr own;		/* has_own: its public address, as others told it */
+};
+
 struct event_alert {
 	enum kind kind;
 	uint8_t severity;		/* after policy */
@@ -137,6 +152,7 @@ struct event_alert {
 	char peer_org[EVENT_NAME];	/* whose network it is; "": not known */
 	char peer_country[4];		/* ISO 3166 */
 	struct event_policy policy;
+	struct event_skype skype;
 	bool has_mac;
 	uint8_t mac[6];
 	uint16_t vlan;			/* 0: none */

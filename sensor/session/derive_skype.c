@@ -8,23 +8,19 @@
  */
 #include "derive_skype.h"
 
-#include "store.h"
+#include "derive_skype_memory.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-	LADDER = 4,			/* ends */
 	STEP_MOST = 16,			/* some requests are lost to us, some go over TCP */
-	FLOWS = 12, WAITING = 8,	/* flows that are remembered, of a socket and of a host's connections */
-	ENDPOINTS = 2048, HOSTS = 2048, ASKED = 16384,
-	RING_LEAST = 3,			/* bytes of padding that tell something */
+	RING_LEAST = 3, RING_SURE = 6,	/* bytes of padding that tell something, and enough */
 	BOOTSTRAP_PORT = 33033, BOOTSTRAP_LEAST = 5,
 	ROLE_PEERS = 16,		/* unasked, that make a supernode */
-	VERSION_ROOM = 24,
 };
-static const uint64_t LADDER_NS = 60 * 1000000000ULL, IDLE_NS = 600 * 1000000000ULL, BOOTSTRAP_NS = 120 * 1000000000ULL;
+static const uint64_t LADDER_NS = 60 * 1000000000ULL, BOOTSTRAP_NS = 120 * 1000000000ULL;
 
 enum own {
 	ENDPOINT = FACT_OWN, INHERITED, LISTEN_PORT, ROLE, CLIENT, BOOTSTRAP, MAPPING,
@@ -42,64 +38,33 @@ static const struct fact_def defs[] = {
 
 /* The dissector's facts, by their numbers. */
 struct ids {
-	int request, id, iv, repeated, nak, resend, media, back, opening, ring, version, dns_name, mapped_port, upnp_port;
-};
-
-/* A flow, as much of it as is needed to speak of it later. */
-struct known {
-	struct endpoint local, remote;
-	uint64_t id, start_ns, last_ns;
-	uint64_t packets[2], bytes[2];	/* by enum way; once it is over */
-	uint8_t ip_proto, side;
-	bool local_first, two_way, over;
-	bool likely;			/* a connection that needs no more than a host that is known */
-	char reason[12];
-};
-
-struct client {				/* an inside socket that sent what may be requests */
-	struct link link;
-	struct endpoint at;
-	uint16_t last_id;
-	uint32_t last_iv;
-	uint64_t last_ns, asked_ns;	/* of anything, of a request */
-	struct endpoint rung[LADDER];
-	uint8_t rungs;
-	uint8_t n_flows, next_flow;
-	uint8_t n_bootstrap;
-	uint64_t bootstrap_ns;
-	bool marked, bootstrap_said, supernode, relay;
-	uint32_t unasked, unasked_answered;	/* flows that others began, and of these the ones that were answered */
-	uint32_t calls, one_way[2];		/* of media */
-	struct known flow[FLOWS];
-};
-
-struct host {
-	struct link link;
-	struct addr addr;
-	bool marked, version_said, mapping_said;
-	uint8_t n_waiting, next_waiting;
-	uint16_t mapped;		/* port that it had the gateway map last */
-	uint64_t last_ns;
-	char version[VERSION_ROOM];
-	struct known waiting[WAITING];	/* connections that look like it */
-};
-
-struct asked_key {
-	struct addr host, remote;
-};
-
-struct asked {				/* an address that the host asked, or that proved itself */
-	struct link link;
-	struct asked_key key;
-	uint64_t last_ns;
+	int request, id, iv, repeated, nak, resend, media, back, opening, ring, version, named, mapped_port, upnp_port, out;
 };
 
 struct skype {
-	struct store clients, hosts, asked;
-	struct hash_key hash;
+	struct skype_memory memory;
 	struct ids ids;
 	bool resolved, here;		/* here: the dissector is in this program */
 };
+
+static void destroy(void *state)
+{
+	struct skype *s = state;
+
+	if (s != NULL)
+		memory_clear(&s->memory);
+	free(s);
+}
+
+static void *create(const struct hash_key *key)
+{
+	struct skype *s = calloc(1, sizeof *s);
+
+	if (s != NULL && memory_init(&s->memory, key))
+		return s;
+	destroy(s);
+	return NULL;
+}
 
 /* What is looked at. */
 struct at {
@@ -109,33 +74,6 @@ struct at {
 	uint64_t now_ns;
 	struct endpoint remote;		/* the end itself where it is behind a relay or proxy */
 };
-
-static void destroy(void *state)
-{
-	struct skype *s = state;
-
-	if (s == NULL)
-		return;
-	store_clear(&s->clients);
-	store_clear(&s->hosts);
-	store_clear(&s->asked);
-	free(s);
-}
-
-static void *create(const struct hash_key *key)
-{
-	struct skype *s = calloc(1, sizeof *s);
-
-	if (s == NULL)
-		return NULL;
-	s->hash = *key;
-	if (store_init(&s->clients, ENDPOINTS, sizeof(struct client), sizeof(struct endpoint), &s->hash) &&
-	    store_init(&s->hosts, HOSTS, sizeof(struct host), sizeof(struct addr), &s->hash) &&
-	    store_init(&s->asked, ASKED, sizeof(struct asked), sizeof(struct asked_key), &s->hash))
-		return s;
-	destroy(s);
-	return NULL;
-}
 
 /* Facts get their numbers at start, in no order that could be relied on. */
 static void resolve(struct skype *s)
@@ -148,8 +86,8 @@ static void resolve(struct skype *s)
 		{&i->request, "skype.request"}, {&i->id, "skype.id"}, {&i->iv, "skype.iv"}, {&i->repeated, "skype.repeated"},
 		{&i->nak, "skype.nak"}, {&i->resend, "skype.resend"}, {&i->media, "skype.media"},
 		{&i->back, "skype.back"}, {&i->opening, "skype.opening"}, {&i->ring, "skype.ring"}, {&i->version, "skype.version"},
-		{&i->dns_name, "dns.name"}, {&i->mapped_port, "portmap.internal_port"},
-		{&i->upnp_port, "upnp.internal_port"},
+		{&i->named, "skype.named"}, {&i->mapped_port, "portmap.internal_port"},
+		{&i->upnp_port, "upnp.internal_port"}, {&i->out, "skype.out"},
 	};
 
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++)
@@ -175,135 +113,25 @@ static bool is_text(struct cursor c, const char *text)
 	return c.left == strlen(text) && cur_starts(&c, text, c.left);
 }
 
-/* --- memory --- */
+/* --- what is remembered --- */
 
-/* Those that have been quiet for long go first. */
-static void make_room(struct store *t, uint64_t now_ns, size_t last_at)
+static struct client *this_client(struct at *a)
 {
-	for (enum rank rank = RANK_HEARD; rank < RANKS; rank++) {
-		uint8_t *item = store_oldest(t, rank);
-		uint64_t last_ns;
-
-		if (item == NULL)
-			continue;
-		memcpy(&last_ns, item + last_at, sizeof last_ns);
-		if (now_ns - last_ns > IDLE_NS)
-			store_drop(t, item);
-	}
-	if (store_full(t))
-		store_drop(t, store_weakest(t));
+	return client_find(&a->s->memory, &a->r->m->local, a->now_ns);
 }
 
-static struct client *client_find(const struct at *a, const struct endpoint *local)
+static struct host *this_host(struct at *a)
 {
-	struct client *c = store_find(&a->s->clients, local);
-
-	if (c != NULL && a->now_ns - c->last_ns > IDLE_NS) {
-		store_drop(&a->s->clients, c);
-		return NULL;
-	}
-	return c;
+	return host_of(&a->s->memory, &a->r->m->local.addr, a->now_ns);
 }
 
-static struct client *client_of(struct at *a)
+static void note_asked(struct at *a, bool proved)
 {
-	const struct endpoint *local = &a->r->m->local;
-	struct client *c = client_find(a, local);
-
-	if (c == NULL) {
-		make_room(&a->s->clients, a->now_ns, offsetof(struct client, last_ns));
-		c = store_add(&a->s->clients, local);
-	}
-	store_touch(&a->s->clients, c);
-	c->last_ns = a->now_ns;
-	return c;
-}
-
-static struct host *host_find(const struct at *a)
-{
-	struct host *h = store_find(&a->s->hosts, &a->r->m->local.addr);
-
-	if (h != NULL && a->now_ns - h->last_ns > IDLE_NS) {
-		store_drop(&a->s->hosts, h);
-		return NULL;
-	}
-	return h;
-}
-
-static struct host *host_of(struct at *a)
-{
-	struct host *h = host_find(a);
-
-	if (h == NULL) {
-		make_room(&a->s->hosts, a->now_ns, offsetof(struct host, last_ns));
-		h = store_add(&a->s->hosts, &a->r->m->local.addr);
-	}
-	store_touch(&a->s->hosts, h);
-	h->last_ns = a->now_ns;
-	return h;
-}
-
-static void asked_note(struct at *a, bool proved)
-{
-	struct asked_key key = {a->r->m->local.addr, a->remote.addr};
-	struct asked *k = store_find(&a->s->asked, &key);
-
-	if (k == NULL) {
-		make_room(&a->s->asked, a->now_ns, offsetof(struct asked, last_ns));
-		k = store_add(&a->s->asked, &key);
-	}
-	store_raise(&a->s->asked, k, proved ? RANK_PROVED : RANK_SENT);
-	k->last_ns = a->now_ns;
-}
-
-static bool was_asked(const struct at *a, const struct addr *remote)
-{
-	struct asked_key key = {a->r->m->local.addr, *remote};
-	const struct asked *k = store_find(&a->s->asked, &key);
-
-	return k != NULL && a->now_ns - k->last_ns <= IDLE_NS;
+	asked_note(&a->s->memory, &a->r->m->local.addr, &a->remote.addr, proved, a->now_ns);
 }
 
 /* --- flows that are spoken of later --- */
 
-static struct known known_of(const struct message *m)
-{
-	return (struct known){.local = m->local, .remote = m->remote, .id = m->flow_id, .start_ns = m->flow_start_ns,
-	    .last_ns = m->ts_ns, .ip_proto = m->ip_proto, .side = m->side, .local_first = m->local_first, .two_way = m->two_way};
-}
-
-static void keep(struct known list[], unsigned room, uint8_t *n, uint8_t *next, const struct known *k)
-{
-	for (unsigned i = 0; i < *n; i++)
-		if (list[i].id == k->id) {
-			list[i].two_way |= k->two_way;
-			list[i].likely |= k->likely;
-			return;
-		}
-	list[*next] = *k;
-	*next = (uint8_t)((*next + 1U) % room);
-	*n = (uint8_t)(*n < room ? *n + 1U : room);
-}
-
-static void note_end(struct known list[], unsigned n, const struct reading *r)
-{
-	for (unsigned i = 0; i < n; i++) {
-		struct known *k = &list[i];
-		struct cursor why = r->ended;
-
-		if (k->id != r->m->flow_id)
-			continue;
-		k->over = true;
-		k->two_way |= r->m->two_way;
-		k->last_ns = r->flow_last_ns;
-		memset(k->reason, 0, sizeof k->reason);
-		cur_copy(&why, k->reason, why.left < sizeof k->reason ? why.left : sizeof k->reason - 1);
-		for (unsigned way = IN; way <= OUT; way++) {
-			k->packets[way] = r->flow_packets[way];
-			k->bytes[way] = r->flow_bytes[way];
-		}
-	}
-}
 
 /* The end of a flow that was over before anybody knew whose it was. */
 static void say_end(struct facts *f, const struct known *k)
@@ -363,9 +191,9 @@ static void say_mapping(struct at *a, struct host *h, const struct client *c)
 }
 
 /* A connection that may be Skype's is, where the host has it; and where too little shows it, the other end is known, too. */
-static bool is_ours(const struct at *a, const struct host *h, const struct known *k)
+static bool is_ours(struct at *a, const struct host *h, const struct known *k)
 {
-	return h->marked && (k->likely || was_asked(a, &k->remote.addr));
+	return h->marked && (k->likely || asked_is(&a->s->memory, &a->r->m->local.addr, &k->remote.addr, a->now_ns));
 }
 
 /* This host has Skype: connections of it that only looked like that are told now. */
@@ -374,6 +202,7 @@ static void mark_host(struct at *a, struct host *h)
 	unsigned kept = 0;
 
 	h->marked = true;
+	this_host(a);
 	for (unsigned i = 0; i < h->n_waiting; i++)
 		if (is_ours(a, h, &h->waiting[i]))
 			say_known(a, &h->waiting[i]);
@@ -385,7 +214,7 @@ static void mark_host(struct at *a, struct host *h)
 
 static void mark(struct at *a, struct client *c, const char *why)
 {
-	struct host *h = host_of(a);
+	struct host *h = this_host(a);
 
 	facts_begin(a->facts);
 	fact_text(a->facts, ENDPOINT, why);
@@ -396,7 +225,7 @@ static void mark(struct at *a, struct client *c, const char *why)
 	if (c->marked)
 		return;
 	c->marked = true;
-	store_raise(&a->s->clients, c, RANK_PROVED);
+	client_of(&a->s->memory, &c->at, a->now_ns);	/* and stays */
 	for (unsigned i = 0; i < c->n_flows; i++)
 		say_known(a, &c->flow[i]);
 	c->n_flows = c->next_flow = 0;
@@ -443,7 +272,8 @@ static void bootstrap(struct at *a, struct client *c)
 		c->n_bootstrap = 0;
 		c->bootstrap_ns = a->now_ns;
 	}
-	if (++c->n_bootstrap < BOOTSTRAP_LEAST)
+	c->n_bootstrap += c->n_bootstrap < UINT8_MAX;
+	if (!c->marked || c->n_bootstrap < BOOTSTRAP_LEAST)
 		return;
 	c->bootstrap_said = true;
 	facts_begin(a->facts);
@@ -454,7 +284,7 @@ static void asks(struct at *a, struct client *c)
 {
 	const struct message *m = a->r->m;
 
-	asked_note(a, c->marked);
+	note_asked(a, c->marked);
 	if (climb(a, c, (uint16_t)message_uint(m, (unsigned)a->s->ids.id), (uint32_t)message_uint(m, (unsigned)a->s->ids.iv)) &&
 	    !c->marked)
 		mark(a, c, "ladder");
@@ -516,7 +346,7 @@ static bool takes_part(const struct message *m)
 
 static void inherits(struct at *a, const struct client *c)
 {
-	struct host *h = host_of(a);
+	struct host *h = this_host(a);
 
 	say_inherited(a->facts);
 	say_version(a, h);
@@ -528,39 +358,54 @@ static void datagram(struct at *a)
 	const struct message *m = a->r->m;
 	bool request = has(a, a->s->ids.request);
 	const char *proof = proof_of(a);
-	struct client *c = client_find(a, &m->local);
+	struct client *c = this_client(a);
 	struct known k = known_of(m);
 
 	if (c == NULL && !takes_part(m))
 		return;
-	c = client_of(a);
+	c = client_of(&a->s->memory, &m->local, a->now_ns);
 	if (proof != NULL && takes_part(m))
 		mark(a, c, proof);
 	else if (c->marked)
 		inherits(a, c);
 	else if (!m->nested)
-		keep(c->flow, FLOWS, &c->n_flows, &c->next_flow, &k);
+		known_keep(c->flow, FLOWS, &c->n_flows, &c->next_flow, &k);
 	if (request && m->from_local)
 		asks(a, c);
 	if (request)
 		is_asked(a, c);
 	if (has(a, a->s->ids.media))
 		media(a, c);
-	if (c->marked)
+	if (c->marked && takes_part(m))
 		roles(a, c);
+}
+
+/* A call to a telephone, as far as can be told; what has such a shape on a host without Skype is something else. */
+static void telephone(struct at *a)
+{
+	const struct host *h = host_find(&a->s->memory, &a->r->m->local.addr, a->now_ns);
+
+	if (h != NULL && h->marked && takes_part(a->r->m))
+		say_inherited(a->facts);
 }
 
 /* --- connections --- */
 
-/* What shows little: a login's first bytes, an exchange with little padding. */
-static bool is_likely(const struct at *a)
+/* What shows too little: a login's first bytes, an exchange with little padding, port 80's form. */
+static bool is_weak(const struct at *a)
 {
 	struct cursor opening = text_of(a, a->s->ids.opening);
 
-	return !is_text(opening, "exchange") || message_uint(a->r->m, (unsigned)a->s->ids.ring) >= RING_LEAST;
+	return is_text(opening, "login-hello") || is_text(opening, "port80") ||
+	    (is_text(opening, "exchange") && message_uint(a->r->m, (unsigned)a->s->ids.ring) < RING_SURE);
 }
 
-/* One that proves itself (FACT_FLOW_APP comes with it), or may be Skype's. */
+static bool is_likely(const struct at *a)
+{
+	return !is_text(text_of(a, a->s->ids.opening), "exchange") ||
+	    message_uint(a->r->m, (unsigned)a->s->ids.ring) >= RING_LEAST;
+}
+
 static void connection(struct at *a)
 {
 	const struct message *m = a->r->m;
@@ -569,10 +414,10 @@ static void connection(struct at *a)
 
 	if (!takes_part(m))
 		return;
-	h = host_of(a);
+	h = this_host(a);
 	k.likely = is_likely(a);
-	if (says(a->r, FACT_FLOW_APP)) {
-		asked_note(a, true);
+	if (!is_weak(a)) {
+		note_asked(a, true);
 		if (h->version[0] != '\0' && !h->version_said) {
 			facts_begin(a->facts);
 			say_version(a, h);
@@ -581,7 +426,7 @@ static void connection(struct at *a)
 	} else if (is_ours(a, h, &k)) {
 		say_inherited(a->facts);
 	} else {
-		keep(h->waiting, WAITING, &h->n_waiting, &h->next_waiting, &k);
+		known_keep(h->waiting, WAITING, &h->n_waiting, &h->next_waiting, &k);
 	}
 }
 
@@ -589,7 +434,7 @@ static void connection(struct at *a)
 
 static void version_is(struct at *a, const char *version)
 {
-	struct host *h = host_of(a);
+	struct host *h = this_host(a);
 
 	if (strcmp(h->version, version) == 0)
 		return;
@@ -597,34 +442,16 @@ static void version_is(struct at *a, const char *version)
 	h->version_said = false;
 }
 
-static void checked(struct at *a)
+/* A check for a newer one, or a name that was asked for, tells which version this is. */
+static void versions(struct at *a, int id)
 {
 	char version[VERSION_ROOM];
-	struct cursor c = text_of(a, a->s->ids.version);
+	struct cursor c = text_of(a, id);
 
-	if (c.left == 0 || c.left >= sizeof version)
+	if (c.left == 0 || c.left >= sizeof version || !a->r->m->from_local)
 		return;
 	memset(version, 0, sizeof version);
 	cur_copy(&c, version, c.left);
-	version_is(a, version);
-}
-
-/* "335.0.7.7.3.rst3.r.skype.net": the version backwards, and a number for the platform. */
-static void name_asked(struct at *a)
-{
-	char name[64], version[VERSION_ROOM];
-	unsigned v[4], platform, rst;
-	int n = 0;
-	struct cursor c = text_of(a, a->s->ids.dns_name);
-
-	if (c.left < sizeof ".r.skype.net" || c.left >= sizeof name)
-		return;
-	memset(name, 0, sizeof name);
-	cur_copy(&c, name, c.left);
-	if (sscanf(name, "%5u.%5u.%5u.%5u.%5u.rst%5u.r.skype.net%n", &v[0], &v[1], &v[2], &v[3], &platform, &rst, &n) != 6 ||
-	    n == 0 || (name[n] != '\0' && name[n] != '.'))
-		return;
-	snprintf(version, sizeof version, "%u.%u.%u.%u", v[3], v[2], v[1], v[0]);
 	version_is(a, version);
 }
 
@@ -636,7 +463,7 @@ static void mapped(struct at *a, int id)
 
 	if (!a->r->m->from_local || port == 0 || port > UINT16_MAX)
 		return;
-	h = host_of(a);
+	h = this_host(a);
 	h->mapping_said &= h->mapped == port;
 	h->mapped = (uint16_t)port;
 }
@@ -645,13 +472,13 @@ static void mapped(struct at *a, int id)
 
 static void over(struct at *a)
 {
-	struct client *c = client_find(a, &a->r->m->local);
-	struct host *h = host_find(a);
+	struct client *c = this_client(a);
+	struct host *h = host_find(&a->s->memory, &a->r->m->local.addr, a->now_ns);
 
 	if (c != NULL)
-		note_end(c->flow, c->n_flows, a->r);
+		known_end(c->flow, c->n_flows, a->r);
 	if (h != NULL)
-		note_end(h->waiting, h->n_waiting, a->r);
+		known_end(h->waiting, h->n_waiting, a->r);
 }
 
 static bool is_datagram(const struct at *a)
@@ -673,12 +500,14 @@ static void derive(void *state, const struct reading *r, uint64_t now_ns, struct
 		over(&a);
 	else if (is_datagram(&a))
 		datagram(&a);
+	else if (has(&a, a.s->ids.out))
+		telephone(&a);
 	else if (has(&a, a.s->ids.opening))
 		connection(&a);
 	else if (has(&a, a.s->ids.version))
-		checked(&a);
-	else if (has(&a, a.s->ids.dns_name))
-		name_asked(&a);
+		versions(&a, a.s->ids.version);
+	else if (has(&a, a.s->ids.named))
+		versions(&a, a.s->ids.named);
 	else if (has(&a, a.s->ids.mapped_port))
 		mapped(&a, a.s->ids.mapped_port);
 	else if (has(&a, a.s->ids.upnp_port))

@@ -184,7 +184,9 @@ const struct signature *finding_claim(const struct correlator *c, const struct s
 		if (g == NULL || g->kind != kind || g->alert == 0)
 			continue;
 		n = sum_of(s, g->sid);
-		if (n >= g->alert && (best == NULL || n > *sum)) {
+		/* What was seen on the wire speaks before what only papers tell. */
+		if (n >= g->alert && (best == NULL || (best->experimental && !g->experimental) ||
+		    (best->experimental == g->experimental && n > *sum))) {
 			best = g;
 			*sum = n;
 		}
@@ -254,13 +256,14 @@ static void note_leg(struct leg *l, const struct message *m, const struct match 
 		l->found |= 1u << g->kind;
 }
 
-/* Lines of a signature that gathers by host: what is known of this host already, or is just proved, is one session. */
+/* Lines of a signature that gathers by host: what is known of this host already, or is just proved, is one session; so are
+ * several signatures of one application. */
 static void gather_host(struct correlator *c, struct leg *l, const struct signature *g)
 {
 	struct session *s = l->socket->session;
 	bool proved = g->alert > 0 && sum_of(s, g->sid) >= g->alert;
 
-	session_join_host(c, l, g->sid, proved);
+	session_join_host(c, l, g->app != NULL ? hash_fixed(HASH_START, g->app, strlen(g->app)) : g->sid, proved);
 }
 
 void finding_note(struct correlator *c, struct leg *l, const struct reading *r, const struct match match[], unsigned n)

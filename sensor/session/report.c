@@ -4,6 +4,7 @@
 #include "finding.h"
 #include "role.h"
 #include "session.h"
+#include "skype.h"
 #include "socket.h"
 #include "timeline.h"
 #include "verdict.h"
@@ -144,11 +145,18 @@ static void survey(const struct correlator *c, struct session *s, struct survey 
 		if (direct && !k->direct_told && v->n_direct < DIRECT_AT_ONCE)
 			v->direct[v->n_direct++] = k;
 	}
+	v->found_changed |= skype_has_news(c, s) ? bit(KIND_SKYPE) : 0;
 }
 
 static bool has_changed(const struct survey *v)
 {
 	return v->changed || v->found_changed != 0;
+}
+
+/* A call of Skype's may be on any of its connections: each that leads to an outside end is told of by itself. */
+static bool is_told_by_socket(enum kind kind)
+{
+	return kind == KIND_SKYPE;
 }
 
 static bool has(const struct survey *v, enum role role)
@@ -228,11 +236,11 @@ static void name_legs(struct session *s, const struct socket *direct)
 				l->named = true;
 }
 
-static void name_found(struct session *s, enum kind kind)
+static void name_found(struct session *s, const struct socket *told, enum kind kind)
 {
 	for (struct socket *k = s->sockets; k != NULL && kind_is_found(kind); k = k->next)
 		for (struct leg *l = k->legs; l != NULL; l = l->next)
-			if (verdict_counts(kind, l) && leg_is_direct(l))
+			if (verdict_counts(kind, l) && leg_is_direct(l) && (k == told || !is_told_by_socket(kind)))
 				l->found_named = true;
 }
 
@@ -268,6 +276,8 @@ static bool alert(struct correlator *c, struct session *s, struct socket *k, enu
 		if (c->judge != NULL)
 			judge_told(c->judge);
 		s->alerted |= bit(kind);
+		if (kind == KIND_SKYPE)
+			skype_told(s, &c->event.alert);
 		ring_told(c, s);
 		flows_of(c, s);
 		queue_put(c, UPDATING, s, c->now_ns + c->set.update_s * 1000000000ULL);
@@ -276,7 +286,7 @@ static bool alert(struct correlator *c, struct session *s, struct socket *k, enu
 	if (kind == KIND_HOLE_PUNCH)
 		k->direct_told = true;
 	name_legs(s, kind == KIND_HOLE_PUNCH ? k : NULL);
-	name_found(s, kind);
+	name_found(s, k, kind);
 	return true;
 }
 
@@ -347,22 +357,52 @@ static bool has_unnamed(const struct socket *k, enum role least, enum role most)
 	return false;
 }
 
-/* A socket with a direct path of this kind that no event has named. */
+/* Of the direct paths of this kind that no event has named, the socket of the one that speaks most. */
 static struct socket *unnamed_found(const struct session *s, enum kind kind)
 {
-	for (struct socket *k = s->sockets; k != NULL; k = k->next)
+	const struct leg *best = NULL;
+
+	for (const struct socket *k = s->sockets; k != NULL; k = k->next)
 		for (const struct leg *l = k->legs; l != NULL; l = l->next)
-			if (verdict_counts(kind, l) && leg_is_direct(l) && !l->found_named)
-				return k;
-	return NULL;
+			if (verdict_counts(kind, l) && leg_is_direct(l) && !l->found_named &&
+			    (best == NULL || verdict_found_speaks(l, best)))
+				best = l;
+	return best != NULL ? best->socket : NULL;
+}
+
+/* So many events at most, some of them kept for the session's end. */
+static bool tell_skype_changes(struct correlator *c, struct session *s, bool last)
+{
+	unsigned most = last ? SKYPE_ALERTS : SKYPE_ALERTS - SKYPE_ALERTS_LAST, at_once = last ? SKYPE_ALERTS : DIRECT_AT_ONCE;
+	struct survey none = {0};
+	struct socket *k;
+
+	for (unsigned told = 0; s->skype.alerts < most && told < at_once; told++) {
+		k = unnamed_found(s, KIND_SKYPE);
+		if (k == NULL)
+			break;
+		if (!alert(c, s, k, KIND_SKYPE, true))
+			return false;
+	}
+	if (s->skype.alerts >= most || !skype_has_news(c, s))
+		return true;
+	return alert(c, s, (struct socket *)speaker(s, &none, KIND_SKYPE), KIND_SKYPE, true);
 }
 
 /* One event a kind names all that is new. */
-static bool tell_found_changes(struct correlator *c, struct session *s)
+static bool tell_found_changes(struct correlator *c, struct session *s, bool last)
 {
 	for (enum kind kind = KIND_VOIP_APP; kind < KIND_N; kind++) {
-		struct socket *k = (s->alerted & bit(kind)) != 0 ? unnamed_found(s, kind) : NULL;
+		struct socket *k;
 
+		if ((s->alerted & bit(kind)) == 0)
+			continue;
+		if (is_told_by_socket(kind)) {
+			if (!tell_skype_changes(c, s, last))
+				return false;
+			continue;
+		}
+		k = unnamed_found(s, kind);
 		if (k != NULL && !alert(c, s, k, kind, true))
 			return false;
 	}
@@ -370,11 +410,11 @@ static bool tell_found_changes(struct correlator *c, struct session *s)
 }
 
 /* Direct paths that no event has named, of a few sockets at once; else relays, in one event. */
-static bool tell_changes(struct correlator *c, struct session *s)
+static bool tell_changes(struct correlator *c, struct session *s, bool last)
 {
 	unsigned told = 0;
 
-	if (!tell_found_changes(c, s))
+	if (!tell_found_changes(c, s, last))
 		return false;
 
 	for (struct socket *k = s->sockets; k != NULL && told < DIRECT_AT_ONCE; k = k->next) {
@@ -420,7 +460,7 @@ bool report_now(struct correlator *c, struct session *s)
 	if (s->update.in)
 		return true;
 	survey(c, s, &v);
-	return !has_changed(&v) || tell_changes(c, s);
+	return !has_changed(&v) || tell_changes(c, s, false);
 }
 
 static bool update(struct correlator *c, struct session *s)
@@ -428,7 +468,7 @@ static bool update(struct correlator *c, struct session *s)
 	struct survey v;
 
 	survey(c, s, &v);
-	if (has_changed(&v) && !s->settle.in && !tell_changes(c, s))
+	if (has_changed(&v) && !s->settle.in && !tell_changes(c, s, false))
 		return false;
 	/* A new place at the end if something was told; none otherwise: what comes next is told when it has settled. */
 	if (s->update.due_ns <= c->now_ns)
@@ -462,7 +502,7 @@ bool report_final(struct correlator *c, struct session *s)
 	if (!tell(c, s, &v, wanted(c, s, &v)))
 		return false;
 	survey(c, s, &v);
-	if (has_changed(&v) && !tell_changes(c, s))
+	if (has_changed(&v) && !tell_changes(c, s, true))
 		return false;
 	if (s->session_told || s->sockets == NULL)
 		return true;

@@ -4,6 +4,7 @@
 #include "finding.h"
 #include "outside.h"
 #include "report.h"
+#include "skype.h"
 #include "socket.h"
 #include "timeline.h"
 
@@ -259,6 +260,7 @@ static struct session *session_merge(struct correlator *c, struct session *a, st
 	old->changed |= young->changed;
 	old->libwebrtc |= young->libwebrtc;
 	finding_merge(c, old, young);
+	skype_merge(&old->skype, &young->skype);
 	old->done |= young->done;
 	old->alerted |= young->alerted;
 	old->folded &= young->folded;
@@ -372,13 +374,13 @@ static void speak_as(struct session *s, uint64_t id, uint32_t done)
 	s->folded_id = id;
 }
 
-void session_join_host(struct correlator *c, struct leg *l, uint32_t sid, bool proved)
+void session_join_host(struct correlator *c, struct leg *l, uint64_t what, bool proved)
 {
 	struct session *s = l->socket->session;
 	struct ufrag_key key = {hash_fixed(HASH_START, l->key.local.addr.b, sizeof l->key.local.addr.b), NAME_HOST_SIGNATURE};
 	struct ufrag *u;
 
-	key.hash = hash_fixed(key.hash, &sid, sizeof sid);
+	key.hash = hash_fixed(key.hash, &what, sizeof what);
 	u = store_find(&c->ufrags, &key);
 	if (u == NULL && proved)
 		u = ufrag_keep(c, s, key.hash, NAME_HOST_SIGNATURE);

@@ -14,9 +14,9 @@ bool names_of(struct names *, struct cursor username, const struct message *);
 /* The leg's names are known: join all sessions that have them. Returns the session that is left. */
 struct session *session_join(struct correlator *, struct leg *);
 
-/* The host of this leg does what the signature `sid` stands for: everything with it is one session. Proved: here, by
+/* The host of this leg does something (an application, a signature; a number for it): everything with it is one session. Proved: here, by
  * itself; else only a session that there is already takes it in. */
-void session_join_host(struct correlator *, struct leg *, uint32_t sid, bool proved);
+void session_join_host(struct correlator *, struct leg *, uint64_t what, bool proved);
 
 /* Two that gather candidates for one call. */
 void session_gather(struct session *, struct session *);

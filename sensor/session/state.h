@@ -31,6 +31,8 @@ enum {
 	GROUP_MOST = 64,		/* sessions in one ring */
 	LEG_SOFTWARE = 48,
 	UFRAG_MOST = 256,		/* RFC 8445, 5.3 */
+	SKYPE_ALERTS = 12,		/* of one session, at most; so many are kept for its end: */
+	SKYPE_ALERTS_LAST = 4,
 	SESSION_FINDINGS = 48,		/* lines of signatures */
 };
 
@@ -190,6 +192,23 @@ struct ufrag {
 	bool mirrored;			/* pair: both ends are inside sockets */
 };
 
+/* What is known of a host's Skype (skype.h). */
+struct skype {
+	bool news;			/* that no event has told */
+	bool was_experimental;		/* the last one rested on papers */
+	bool has_own;
+	uint8_t alerts;			/* so many events */
+	uint16_t listen_port;
+	uint32_t seen;			/* bits of enum skype_seen */
+	char version[EVENT_VERSION];
+	struct addr own;
+};
+
+struct skype_ids {			/* numbers of the facts; -1: not there */
+	bool resolved;
+	int listen_port, client, role, login, logged_in, media, public, version, mapping, opening, listener, out;
+};
+
 /* A line of a signature that held for the session, and the packet that showed it first. */
 struct finding_key {
 	uint64_t session;		/* its serial */
@@ -238,6 +257,7 @@ struct session {
 	struct finding *findings;	/* by packet */
 	uint32_t n_findings;
 	uint32_t claims;		/* bits of enum kind that findings have proved */
+	struct skype skype;
 	uint64_t start_ns, last_ns, start_ts_ns, last_ts_ns;
 	uint32_t done;			/* bits of enum kind: decided, not to be alerted again */
 	uint32_t alerted;		/* those that became alerts (the others were not wanted) */
@@ -308,6 +328,7 @@ struct correlator {
 	struct names *names;		/* borrowed; NULL: none */
 	struct facts *name_facts;	/* what they let us say */
 	struct derive *derive;
+	struct skype_ids skype_ids;
 	struct store sockets, legs, sessions, ufrags, findings, outsides, callers, gathers, cards;
 	uint64_t serial;
 	uint64_t now_ns, shift_ns;	/* our clock: a stamp plus shift */

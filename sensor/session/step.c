@@ -6,6 +6,7 @@
 #include "report.h"
 #include "role.h"
 #include "session.h"
+#include "skype.h"
 #include "socket.h"
 #include "timeline.h"
 #include "worth.h"
@@ -481,6 +482,20 @@ static bool begins(const struct correlator *c, const struct message *m, const st
 	return sum >= FINDING_BEGINS;
 }
 
+/* Signatures hold for it. */
+static void on_found(struct correlator *c, struct leg *l, const struct reading *r, const struct match match[], unsigned n)
+{
+	struct session *s;
+
+	finding_note(c, l, r, match, n);
+	s = l->socket->session;
+	if ((l->found >> KIND_SKYPE & 1) == 0)
+		return;
+	skype_note(c, s, r);
+	if (skype_has_news(c, s) && !s->update.in)
+		report_await_finding(c, s);
+}
+
 void step_message(struct correlator *c, const struct reading *r)
 {
 	const struct message *m = r->m;
@@ -523,7 +538,7 @@ void step_message(struct correlator *c, const struct reading *r)
 	l->talk[m->from_local].messages += signals;
 	timeline_message(l, r);
 	if (n > 0)
-		finding_note(c, l, r, match, n);
+		on_found(c, l, r, match, n);
 	if (signals && !l->serving)
 		dispatch(c, l, r);
 	on_data(c, l, r);

@@ -6,6 +6,7 @@
 #include "outside.h"
 #include "role.h"
 #include "sentence.h"
+#include "skype.h"
 #include "socket.h"
 
 #include <inttypes.h>
@@ -53,7 +54,7 @@ bool verdict_speaks(const struct leg *a, const struct leg *b)
 }
 
 /* A direct path, then what is said to be a peer, then more data, then the earlier one. */
-static bool found_speaks(const struct leg *a, const struct leg *b)
+bool verdict_found_speaks(const struct leg *a, const struct leg *b)
 {
 	uint64_t da = a->flow.bytes[IN] + a->flow.bytes[OUT], db = b->flow.bytes[IN] + b->flow.bytes[OUT];
 
@@ -81,7 +82,7 @@ const struct leg *verdict_main(const struct socket *k, enum kind kind)
 
 	for (const struct leg *l = k->legs; l != NULL; l = l->next)
 		if (verdict_counts(kind, l) &&
-		    (best == NULL || (kind_is_found(kind) ? found_speaks(l, best) : verdict_speaks(l, best))))
+		    (best == NULL || (kind_is_found(kind) ? verdict_found_speaks(l, best) : verdict_speaks(l, best))))
 			best = l;
 	return best;
 }
@@ -93,7 +94,7 @@ const struct leg *verdict_found(const struct session *s, enum kind kind)
 	for (const struct socket *k = s->sockets; k != NULL; k = k->next) {
 		const struct leg *l = verdict_main(k, kind);
 
-		if (l != NULL && (best == NULL || found_speaks(l, best)))
+		if (l != NULL && (best == NULL || verdict_found_speaks(l, best)))
 			best = l;
 	}
 	return best;
@@ -500,6 +501,8 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 	a->one_way = main != NULL && is_one_way(main, kind);
 	if (kind_is_found(kind)) {
 		fill_found(c, a, s, kind);
+		if (kind == KIND_SKYPE)
+			skype_fill(s, a);
 	} else {
 		verdict_proofs(c, s, k, kind, rows);
 		fill_evidence(a, rows);
@@ -555,7 +558,10 @@ void verdict_alert(struct correlator *c, const struct session *s, const struct s
 	c->event.alert.update = update;
 	/* An update was made by what came last of what no event has named. */
 	for (const struct leg *l = k->legs; update && l != NULL; l = l->next)
-		if (verdict_counts(kind, l) && !l->named && l->role_packet > c->event.packet) {
+		if (kind_is_found(kind) && verdict_counts(kind, l) && !l->found_named && l->found_at.packet > c->event.packet) {
+			c->event.packet = l->found_at.packet;
+			c->event.ts_ns = l->found_at.ts_ns;
+		} else if (!kind_is_found(kind) && verdict_counts(kind, l) && !l->named && l->role_packet > c->event.packet) {
 			c->event.packet = l->role_packet;
 			c->event.ts_ns = l->role_ts_ns;
 		}

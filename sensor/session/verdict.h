@@ -19,6 +19,7 @@ bool verdict_speaks(const struct leg *, const struct leg *);
 /* The leg that carries the claim; NULL if the socket has none. */
 const struct leg *verdict_main(const struct socket *, enum kind);
 /* The same among all sockets of the session, for a kind that signatures claim. */
+bool verdict_found_speaks(const struct leg *, const struct leg *);	/* the same for what was found */
 const struct leg *verdict_found(const struct session *, enum kind);
 
 /* All that was seen of a session and supports this claim about its socket, each row once. */

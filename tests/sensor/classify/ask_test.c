@@ -74,6 +74,11 @@ static const struct dissector follower = {
 	.dissect = letters,
 };
 
+static const struct dissector local_one = {
+	.name = "local", .ip_proto = IPPROTO_UDP, .port = 2000, .state_size = 4, .dissect = letters,
+};
+
+static const struct dissector *const local_list[] = {&local_one, NULL};
 static const struct dissector *const follower_list[] = {&follower, NULL};
 static const struct dissector *const udp_list[] = {&letters_dissector, &owner_dissector, NULL};
 
@@ -141,6 +146,21 @@ static void test_opening(void **state)
 	show(r, udp(0, IN, 1001, OUT, 2000, "nobody's"));
 	show(r, udp(0, OUT, 2000, IN, 1001, "N"));
 	show(r, udp(0, IN, 1001, OUT, 2000, "Y"));
+	assert_int_equal(asked, 2);
+	rig_free(r);
+}
+
+static void test_port(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	asked = 0;
+	rig_start(r, local_list);
+	show(r, udp(0, IN, 1000, OUT, 2001, "Y"));
+	assert_int_equal(asked, 0);
+	show(r, udp(0, IN, 1000, OUT, 2000, "Y"));
+	show(r, udp(0, IN, 2000, OUT, 1000, "Y"));
 	assert_int_equal(asked, 2);
 	rig_free(r);
 }
@@ -578,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_said_and_taken_back),
 		cmocka_unit_test(test_silent_claim),
 		cmocka_unit_test(test_opening),
+		cmocka_unit_test(test_port),
 		cmocka_unit_test(test_follows),
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_exclusive),

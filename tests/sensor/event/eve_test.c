@@ -240,6 +240,51 @@ static void policy_in_every_profile(void **state)
 	eve_free(eve);
 }
 
+static void skype_in_every_profile(void **state)
+{
+	static struct event e;
+	struct eve *eve = maker(PROFILE_8, false);
+	cJSON *r;
+
+	(void)state;
+	sample_alert(&e, KIND_SKYPE);
+	r = parsed(eve, &e);
+	want_absent(r, "alert.context.skype");
+	cJSON_Delete(r);
+	e.alert.skype = (struct event_skype){.there = true, .listen_port = 13021, .version = "7.7.0.335", .has_own = true,
+	    .own = addr_v4(0xc6336401), .seen = SKYPE_SEEN_LOGGED_IN | SKYPE_SEEN_RELAY | SKYPE_SEEN_CALL | SKYPE_SEEN_FILE_IN};
+	r = parsed(eve, &e);
+	want_number(r, "alert.context.skype.listen_port", 13021);
+	want(r, "alert.context.skype.version", "7.7.0.335");
+	want(r, "alert.context.skype.public_ip", "198.51.100.1");
+	want(r, "alert.context.skype.roles[0]", "client");
+	want(r, "alert.context.skype.roles[1]", "relay");
+	want_absent(r, "alert.context.skype.roles[2]");
+	want(r, "alert.context.skype.seen[0]", "call");
+	want(r, "alert.context.skype.seen[1]", "file received");
+	assert_true(cJSON_IsTrue(at(r, "alert.context.skype.logged_in")));
+	assert_true(cJSON_IsFalse(at(r, "alert.context.skype.listen_port_mapped")));
+	cJSON_Delete(r);
+	e.alert.skype = (struct event_skype){.there = true};
+	r = parsed(eve, &e);
+	want_absent(r, "alert.context.skype.listen_port");
+	want_absent(r, "alert.context.skype.version");
+	want_absent(r, "alert.context.skype.seen");
+	cJSON_Delete(r);
+	eve_free(eve);
+
+	eve = maker(PROFILE_7, false);
+	e.alert.skype = (struct event_skype){.there = true, .listen_port = 13021, .version = "7.7.0.335", .seen = SKYPE_SEEN_SUPERNODE};
+	r = parsed(eve, &e);
+	want(r, "alert.metadata.skype_listen_port[0]", "13021");
+	want(r, "alert.metadata.skype_version[0]", "7.7.0.335");
+	want(r, "alert.metadata.skype_roles[1]", "supernode");
+	want(r, "alert.metadata.skype_logged_in[0]", "false");
+	want_absent(r, "alert.metadata.skype_seen");
+	cJSON_Delete(r);
+	eve_free(eve);
+}
+
 static void what_is_not_known_is_absent(void **state)
 {
 	static struct event e;
@@ -545,6 +590,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(alert_in_profile_8),
 		cmocka_unit_test(policy_in_every_profile),
+		cmocka_unit_test(skype_in_every_profile),
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(profile_7_has_strings_only),
 		cmocka_unit_test(flow_keeps_the_first_sender_as_client),

@@ -140,6 +140,11 @@ static inline void sample_full(struct event *e, enum event_type type, const char
 	a->rule_sid = 9190000;
 	a->policy.classification = CLASS_TOP_SECRET;
 	a->policy.limited = UINT32_MAX;
+	FILL(a->skype.version);
+	a->skype.there = a->skype.has_own = true;
+	a->skype.listen_port = 65535;
+	a->skype.seen = UINT32_MAX;
+	a->skype.own = e->src.addr;
 	a->policy.n_controls = EVENT_CONTROLS;
 	for (unsigned i = 0; i < EVENT_CONTROLS; i++)
 		a->policy.controls[i] = (struct event_control){UINT32_MAX - i, SHOULD_NOT};
