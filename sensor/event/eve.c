@@ -240,6 +240,8 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		if (a->peer_country[0] != '\0')
 			json_text(e->json, list, "country", a->peer_country);
 	}
+	if (a->far_name[0] != '\0' && strcmp(a->far_name, a->peer_name) != 0)
+		json_text(e->json, o, "far_name", a->far_name);
 	cut |= put_lists(e, o, a, limits);
 	if (a->has_relay)
 		eve_endpoint(e, o, "relay", &a->relay);

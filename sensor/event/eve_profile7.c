@@ -110,6 +110,8 @@ static void meta_ends(struct eve *e, struct json_value *in, const struct event_a
 		if (a->peer_country[0] != '\0')
 			meta(e, in, "peer_country", a->peer_country);
 	}
+	if (a->far_name[0] != '\0' && strcmp(a->far_name, a->peer_name) != 0)
+		meta(e, in, "far_name", a->far_name);
 	meta_endpoints(e, in, "peers", a->peers, a->n_peers, limits->peers);
 	if (a->peers_total > 0)
 		meta_uint(e, in, "peers_total", a->peers_total);

@@ -148,6 +148,7 @@ struct event_alert {
 	enum scope peer_scope;
 	char host_name[EVENT_NAME];	/* of the inside host, and of the far end; "": not known */
 	char peer_name[EVENT_NAME];
+	char far_name[EVENT_NAME];	/* of where its flow goes: the relay, the service, the peer */
 	uint32_t peer_asn;		/* of the network of the far end; 0: not known */
 	char peer_org[EVENT_NAME];	/* whose network it is; "": not known */
 	char peer_country[4];		/* ISO 3166 */

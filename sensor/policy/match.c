@@ -128,7 +128,7 @@ bool match_rule(const struct asked *q, const struct rule *r)
 
 	return (r->kinds == 0 || (r->kinds >> a->kind & 1) != 0) && app_fits(r, a) && sid_fits(r, a) && network_fits(r, q->network) &&
 	    (r->inside.n == 0 || prefixes_hold(&r->inside, &a->local.addr)) && name_fits(r->host, r->n_hosts, a->host_name) &&
-	    (r->peers.n == 0 || far_ends_in(&r->peers, q->event)) && name_fits(r->peer_name, r->n_peer_names, a->peer_name) &&
+	    (r->peers.n == 0 || far_ends_in(&r->peers, q->event)) && name_fits(r->peer_name, r->n_peer_names, a->far_name) &&
 	    hours_hold(r->hours, r->n_hours, r->days, &q->when);
 }
 

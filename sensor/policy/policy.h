@@ -50,7 +50,7 @@ struct rule {
 	char host[RULE_NAMES][EVENT_NAME];	/* its name, globs */
 	unsigned n_hosts;
 	struct prefixes peers;			/* every far end: relay, service, peers */
-	char peer_name[RULE_NAMES][EVENT_NAME];
+	char peer_name[RULE_NAMES][EVENT_NAME];		/* of where the flow goes, globs */
 	unsigned n_peer_names;
 	uint32_t days;				/* bits, from Monday */
 	char hours_text[RULE_HOURS][12];

@@ -68,6 +68,7 @@ void named_alert(const struct correlator *c, const struct socket *k, struct even
 	if (c->names == NULL)
 		return;
 	snprintf(a->host_name, sizeof a->host_name, "%s", host_name(c, k));
+	snprintf(a->far_name, sizeof a->far_name, "%s", names_answer(c->names, &a->local.addr, &c->event.dst.addr, c->now_ns));
 	if (a->has_peer)
 		peer(c, a);
 }

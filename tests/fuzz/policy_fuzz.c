@@ -47,7 +47,7 @@ static void alert_of(struct event *e, enum kind kind, unsigned i)
 	a->peers_total = i % 3;
 	strcpy(a->app, i % 2 ? "Zoom" : "");
 	strcpy(a->host_name, "pc-1234");
-	strcpy(a->peer_name, "a.example.net");
+	strcpy(a->far_name, "a.example.net");
 }
 
 static void judge_some(const struct policy *p)

@@ -188,6 +188,7 @@ static void policy_in_every_profile(void **state)
 	r = parsed(eve, &e);
 	want(r, "alert.context.host.name", "pc-1234");
 	want(r, "alert.context.peer.name", "peer.example.net");
+	want(r, "alert.context.far_name", "relay.example.net");
 	want_number(r, "alert.context.peer.asn", 64500);
 	want(r, "alert.context.peer.org", "Example Ltd");
 	want(r, "alert.context.peer.country", "NZ");
@@ -223,6 +224,7 @@ static void policy_in_every_profile(void **state)
 	r = parsed(eve, &e);
 	want(r, "alert.metadata.host_name[0]", "pc-1234");
 	want(r, "alert.metadata.peer_name[0]", "peer.example.net");
+	want(r, "alert.metadata.far_name[0]", "relay.example.net");
 	want(r, "alert.metadata.peer_asn[0]", "64500");
 	want(r, "alert.metadata.peer_org[0]", "Example Ltd");
 	want(r, "alert.metadata.peer_country[0]", "NZ");

@@ -95,6 +95,7 @@ static inline void sample_policy(struct event_alert *a)
 
 	strcpy(a->host_name, "pc-1234");
 	strcpy(a->peer_name, "peer.example.net");
+	strcpy(a->far_name, "relay.example.net");
 	a->peer_asn = 64500;
 	strcpy(a->peer_org, "Example Ltd");
 	strcpy(a->peer_country, "NZ");
@@ -129,6 +130,8 @@ static inline void sample_full(struct event *e, enum event_type type, const char
 	FILL(a->rule_title);
 	FILL(a->host_name);
 	FILL(a->peer_name);
+	FILL(a->far_name);
+	a->far_name[0] = 'z';
 	a->peer_asn = UINT32_MAX;
 	FILL(a->peer_org);
 	FILL(a->peer_country);

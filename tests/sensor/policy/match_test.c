@@ -97,7 +97,7 @@ static void who_outside(void **state)
 	a->peers_total++;
 	assert_false(fits("peers: [203.0.113.0/24, 198.51.100.0/24]"));	/* one is not listed */
 	assert_false(fits("peer_names: ['*.example.net']"));
-	strcpy(a->peer_name, "a.example.net");
+	strcpy(a->far_name, "a.example.net");
 	assert_true(fits("peer_names: ['*.example.net']"));
 	alert_of(&e, KIND_STUN_DISCOVERY, "10.1.0.10", "203.0.113.77");
 	assert_true(fits("peers: [203.0.113.77]"));		/* the server that was asked */
