@@ -13,12 +13,14 @@ enum {
 	ENOUGH = 3,			/* numbers that are right, one of them all that was sent */
 	LEAST = 256,			/* the first: less is anybody's */
 	SHORT = 4, LONG = 8,
+	ONE_WAY = 4096,			/* bytes: a request is shorter */
 };
 
-enum { DCC_BYTES = FACT_OWN };
+enum { DCC_BYTES = FACT_OWN, DCC_ONE_WAY };
 
 static const struct fact_def fact_defs[] = {
 	{"dcc.received", FACT_UINT, "a file goes directly between hosts of two IRC users: its receiver says that it has so many bytes"},
+	{"dcc.one_way", FACT_FLAG, "one end alone sends on this connection, to begin with; by itself this means nothing"},
 };
 
 struct state {
@@ -27,6 +29,7 @@ struct state {
 	uint8_t numbers;
 	bool receiver, known;		/* who receives, by from_local */
 	bool exact;			/* a number was all that had been sent */
+	bool one_way_told;
 };
 
 static uint64_t take(struct cursor *c, unsigned size)
@@ -91,6 +94,11 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 		return numbers(s, in, facts);
 	s->sent[in->from_local] += in->bytes.left;
 	cur_skip(&in->bytes, in->bytes.left);
+	if (!s->one_way_told && s->sent[!in->from_local] == 0 && s->sent[in->from_local] >= ONE_WAY) {
+		s->one_way_told = true;
+		facts_begin(facts);
+		fact_flag(facts, DCC_ONE_WAY);
+	}
 	return V_MORE;
 }
 

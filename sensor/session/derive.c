@@ -2,6 +2,7 @@
 #include "derive.h"
 
 #include "derive_opening.h"
+#include "derive_sharing.h"
 #include "derive_skype.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 const struct deriver *const derivers[] = {
 	&opening_deriver,
 	&skype_deriver,
+	&sharing_deriver,
 	NULL
 };
 

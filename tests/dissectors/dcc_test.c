@@ -6,7 +6,7 @@ extern const struct dissector dcc_dissector;
 enum { OUT = true, IN = false };
 
 static struct shown *s;
-static uint8_t file[4096];
+static uint8_t file[5000];
 
 static int setup(void **state)
 {
@@ -68,6 +68,21 @@ static void other_streams(void **state)
 		assert_int_equal(number(1000, 4, OUT), V_MORE);
 }
 
+static void one_end_alone(void **state)
+{
+	(void)state;
+	shown_stretch(s, file, 4000, OUT);
+	assert_string_equal(s->text, "");
+	assert_int_equal(shown_stretch(s, file, 1000, OUT), V_MORE);
+	assert_string_equal(s->text, "dcc.one_way");
+	shown_stretch(s, file, 5000, OUT);
+	assert_string_equal(s->text, "");
+	setup(state);
+	shown_stretch(s, "x", 1, IN);
+	shown_stretch(s, file, 5000, OUT);
+	assert_string_equal(s->text, "");
+}
+
 static void in_pieces(void **state)
 {
 	static const uint8_t n[12] = {0, 0, 3, 0xe8, 0, 0, 7, 0xd0, 0, 0, 0xb, 0xb8};
@@ -86,7 +101,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_file_that_comes, setup), cmocka_unit_test_setup(a_file_that_goes_in_long_numbers, setup),
-		cmocka_unit_test_setup(other_streams, setup), cmocka_unit_test_setup(in_pieces, setup),
+		cmocka_unit_test_setup(other_streams, setup), cmocka_unit_test_setup(one_end_alone, setup),
+		cmocka_unit_test_setup(in_pieces, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
