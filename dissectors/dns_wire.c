@@ -22,30 +22,18 @@ bool dns_begins(const struct cursor *c)
 /* The question's name: no name stands before it, so no label may point anywhere. */
 static bool read_name(struct cursor *c, struct dns_answer *a)
 {
-	size_t n = 0;
+	struct cursor rest = *c;
+	uint8_t len;
 
-	for (;;) {
-		uint8_t len = cur_u8(c);
-		struct cursor label;
-
-		if (len == 0)
-			break;
-		label = cur_take(c, len);
-		if (len > LABEL_MOST || label.bad || n + len + 1 > DNS_NAME)
+	while ((len = cur_u8(&rest)) != 0) {
+		if (len > LABEL_MOST)
 			return false;
-		while (label.left > 0) {
-			uint8_t b = cur_u8(&label);
-
-			if (b <= ' ' || b >= 0x7f || b == '.')
-				return false;
-			a->name[n++] = (char)(b >= 'A' && b <= 'Z' ? b + 32 : b);
-		}
-		a->name[n++] = '.';
+		cur_skip(&rest, len);
 	}
-	if (c->bad || n == 0)
+	if (rest.bad || c->left - rest.left <= 1 || c->left - rest.left > DNS_NAME)
 		return false;
-	a->name[--n] = '\0';
-	a->name_bytes = n;
+	a->name = cur_take(c, c->left - rest.left - 1);
+	cur_skip(c, 1);
 	return true;
 }
 

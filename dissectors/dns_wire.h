@@ -8,8 +8,7 @@
 enum { DNS_NAME = 255, DNS_ADDRESSES = 8 };
 
 struct dns_answer {
-	char name[DNS_NAME + 1];	/* small letters, dots between, none at the end */
-	size_t name_bytes;
+	struct cursor name;		/* as on the wire, but for the zero that ends it: each label behind its length. Borrowed */
 	unsigned n;
 	struct addr address[DNS_ADDRESSES];
 	uint32_t ttl_s;			/* the shortest of theirs */

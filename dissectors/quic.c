@@ -171,5 +171,7 @@ const struct dissector quic_dissector = {
 	.state_size = sizeof(struct quic_state),
 	.first = quic_begins,
 	.udp = {{0xc0, 0xff}},
+	.udp_third = {{0x00, 0x01}, {0x33, 0x33}, {0xce, 0xce}},	/* of the version */
+	.opening = OPENING_ALL,		/* a punched hole speaks STUN first, and for long */
 	.dissect = dissect,
 };

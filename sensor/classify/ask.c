@@ -142,20 +142,21 @@ void asker_free(struct asker *a)
 
 /* --- the flow is spoken of --- */
 
+static uint64_t id_of(struct asker *a, struct flow *f)
+{
+	struct flow_extra *e;
+
+	if (!flow_has_extra(f))
+		return flow_id(f);
+	e = table_extra(a->table, f);
+	if (e->id == 0)
+		e->id = flow_id(f);
+	return e->id;
+}
+
 static void header(struct asker *a, struct flow *f, unsigned from, uint64_t ts_ns, uint64_t number)
 {
-	uint64_t id;
-
-	if (flow_has_extra(f)) {
-		struct flow_extra *e = table_extra(a->table, f);
-
-		if (e->id == 0)
-			e->id = flow_id(f);
-		id = e->id;
-	} else {
-		id = flow_id(f);
-	}
-	report_header(a->facts, f, id, from, ts_ns, number);
+	report_header(a->facts, f, id_of(a, f), from, ts_ns, number);
 }
 
 void ask_speak(struct asker *a, struct flow *f, const struct packet *p, unsigned from, uint64_t ts_ns, uint64_t number)
@@ -368,8 +369,10 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		if ((owner != 0 && owner != number + 1) || !is_for(a, f, number, &p->payload, false))
 			continue;
 		if (!started)
-			header(a, f, from, p->ts_ns, p->number);
+			report_header(a->facts, f, 0, from, p->ts_ns, p->number);
 		started = true;
+		if (a->facts->header.flow_id == 0 && !d->aside)		/* what is said aside is not about the flow */
+			a->facts->header.flow_id = id_of(a, f);
 		in = (struct input){.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
 		v = ask(a, f, number, &in);
 		if (v != V_YES && v != V_DONE)

@@ -57,11 +57,9 @@
 	F(CRYPTO_OFFER_SUITES, "crypto.offer.suites", BYTES, "suites offered, two bytes each") \
 	F(CRYPTO_OFFER_GROUPS, "crypto.offer.groups", BYTES, "groups offered, two bytes each") \
 	F(CRYPTO_OFFER_SRTP, "crypto.offer.srtp", BYTES, "SRTP profiles offered, two bytes each") \
-	/* names in passing: such messages begin with NAMING, and are not about the flow that carried them */ \
+	/* names in passing: such messages begin with NAMING or DNS_ANSWER, and are not about the flow that carried them */ \
 	F(NAMING, "naming", FLAG, "tells names of others than the flow's far end") \
-	F(DNS_NAME, "dns.name", BYTES, "name that the local end asked for and was answered") \
-	F(DNS_ADDRESS, "dns.address", ENDPOINT, "an address in that answer") \
-	F(DNS_TTL, "dns.ttl", UINT, "seconds that the answer holds, the shortest") \
+	F(DNS_ANSWER, "dns.answer", BYTES, "the same: what the local end was answered; seconds (4 bytes), addresses (1: how many; 16 each), labels") \
 	F(INSIDE_NAME, "inside.name", BYTES, "name of an inside host (DHCP)") \
 	F(INSIDE_ADDRESS, "inside.address", ENDPOINT, "the address that an inside host was given") \
 	/* in the header of every message: to be read in signatures, never said, and no reason to look at a line */ \

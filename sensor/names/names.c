@@ -16,6 +16,8 @@
 
 enum { FILE_BYTES_MAX = 64 << 20 };
 
+static const uint64_t SECOND = 1000000000ULL;
+
 /* What a file looked like when it was read. */
 struct stamp {
 	dev_t dev;
@@ -198,15 +200,14 @@ void names_free(struct names *n)
 
 /* --- what is learnt --- */
 
-static void learn_answer(struct names *n, const struct message *m, struct cursor name, uint64_t now_ns)
+static void learn_answer(struct names *n, const struct addr *host, struct cursor packed, uint64_t now_ns)
 {
-	uint64_t ttl_s = message_uint(m, FACT_DNS_TTL);
-	struct fact f;
-	size_t at = 0;
+	uint32_t ttl_s = cur_u32(&packed);
+	size_t many = cur_u8(&packed);
+	struct cursor addresses = cur_take(&packed, many * sizeof(struct addr));
 
-	while (message_next(m, &at, &f))
-		if (f.id == FACT_DNS_ADDRESS)
-			answers_add(n->answers, &m->local.addr, &f.endpoint.addr, name, ttl_s, now_ns);
+	if (!packed.bad)
+		answers_add(n->answers, host, addresses, packed, ttl_s, now_ns / SECOND);
 }
 
 static void learn_lease(struct names *n, const struct message *m, struct cursor mac)
@@ -226,9 +227,10 @@ static void learn_lease(struct names *n, const struct message *m, struct cursor 
 void names_learn(struct names *n, const struct message *m, uint64_t now_ns)
 {
 	struct fact f;
+	size_t at = 0;
 
-	if (message_find(m, FACT_DNS_NAME, &f))
-		learn_answer(n, m, f.bytes, now_ns);
+	if (message_next(m, &at, &f) && f.id == FACT_DNS_ANSWER)
+		learn_answer(n, &m->local.addr, f.bytes, now_ns);
 	else if (message_find(m, FACT_HOST_MAC, &f))
 		learn_lease(n, m, f.bytes);
 }
@@ -260,7 +262,7 @@ const char *names_host(const struct names *n, const struct addr *a)
 
 const char *names_answer(const struct names *n, const struct addr *host, const struct addr *far, uint64_t now_ns)
 {
-	const char *name = answers_find(n->answers, host, far, now_ns);
+	const char *name = answers_find(n->answers, host, far, now_ns / SECOND);
 
 	return name != NULL ? name : "";
 }

@@ -28,7 +28,7 @@ void names_refresh(struct names *);
 /* Take over what was refreshed. Call it now and then. */
 void names_follow(struct names *);
 
-/* A message that begins with FACT_NAMING. now_ns never goes back. */
+/* A message that begins with FACT_NAMING or FACT_DNS_ANSWER. now_ns never goes back. */
 void names_learn(struct names *, const struct message *, uint64_t now_ns);
 
 /* Of an inside host; "" if it has none. Valid until the next call of names_follow() or names_learn(). */

@@ -133,7 +133,7 @@ static bool is_naming(const struct message *m)
 	struct fact f;
 	size_t at = 0;
 
-	return message_next(m, &at, &f) && f.id == FACT_NAMING;
+	return message_next(m, &at, &f) && (f.id == FACT_DNS_ANSWER || f.id == FACT_NAMING);
 }
 
 /* Only what concerns the border: between inside hosts, what says so, and what is followed for it. */

@@ -23,8 +23,7 @@ static void test_read(void **state)
 
 	(void)state;
 	assert_true(read_hex(DNS_ANSWER, &a));
-	assert_string_equal(a.name, "www.example.org");
-	assert_int_equal(a.name_bytes, 15);
+	assert_int_equal(a.name.left, 16);
 	assert_int_equal(a.n, 2);
 	assert_string_equal(addr_text(&a.address[0], text), "203.0.113.5");
 	assert_string_equal(addr_text(&a.address[1], text), "2001:db8::5");
@@ -43,7 +42,6 @@ static void test_none(void **state)
 	assert_false(read_hex("1234 8180 0001 0000 0000 0000 0161 00 0001 0001", &a));
 	assert_false(read_hex("1234 8180 0001 0001 0000 0000 00 0001 0001 00 0001 0001 00000001 0004 cb007105", &a));	/* the root */
 	assert_false(read_hex("1234 8180 0001 0001 0000 0000 c00c 0001 0001 c00c 0001 0001 00000001 0004 cb007105", &a));	/* points at itself */
-	assert_false(read_hex("1234 8180 0001 0001 0000 0000 022e61 00 0001 0001 c00c 0001 0001 00000001 0004 cb007105", &a));	/* a dot in a label */
 	assert_false(read_hex("1234 8180 0001 0001 0000 0000 0161 00 0001 0001 c00c 0001 0003 00000001 0004 cb007105", &a));	/* of Chaos */
 	assert_false(read_hex("1234 8180 0001 0001 0000 0000 0161 00 0001 0001 c00c 0001 0001 00000001 0005 cb00710500", &a));
 	assert_true(read_hex("1234 8180 0001 0001 0000 0000 0161 00 0001 0001 0178c00c 0001 0001 00000001 0004 cb007105", &a));
@@ -75,7 +73,7 @@ static void test_edges(void **state)
 		uint8_t *edge = edge_copy(b, cut);
 
 		if (dns_read(cur_of(edge, cut), &a))
-			assert_string_equal(a.name, "www.example.org");
+			assert_int_equal(a.name.left, 16);
 		edge_free(edge, cut);
 	}
 	for (size_t i = 0; i < n * 8; i++) {
@@ -91,9 +89,12 @@ static void test_edges(void **state)
 		strcat(longest, "0161");
 	strcat(longest, "00 0001 0001 c00c 0001 0001 00000001 0004 cb007105");
 	assert_true(read_hex(longest, &a));
-	assert_int_equal(a.name_bytes, 253);
-	memcpy(longest + 30, "0261", 4);	/* one more than a name may have: the first label takes the next one's length */
-	read_hex(longest, &a);
+	assert_int_equal(a.name.left, 254);
+	strcpy(longest, "1234 8180 0001 0001 0000 0000 ");
+	for (unsigned i = 0; i < 128; i++)
+		strcat(longest, "0161");
+	strcat(longest, "00 0001 0001 c00c 0001 0001 00000001 0004 cb007105");
+	assert_false(read_hex(longest, &a));
 }
 
 int main(void)

@@ -28,6 +28,24 @@ static void write_file(const char *path, const char *text)
 	fclose(f);
 }
 
+/* One address under a name of three labels, for a hundred seconds. */
+static void answer(const char *name, struct addr far)
+{
+	uint8_t packed[256] = {0, 0, 0, 100, 1};
+	size_t n = 5 + sizeof far.b;
+
+	memcpy(packed + 5, far.b, sizeof far.b);
+	for (unsigned i = 0; i < 3; i++) {
+		size_t len = strcspn(name, ".");
+
+		packed[n] = (uint8_t)len;
+		memcpy(packed + n + 1, name, len);
+		n += 1 + len;
+		name += len + 1;
+	}
+	fact_bytes(&facts, FACT_DNS_ANSWER, cur_of(packed, n));
+}
+
 static const struct message *first(void)
 {
 	const struct message *m;
@@ -57,10 +75,7 @@ static void test_learnt(void **state)
 	facts_reset(&facts);
 	facts.header = (struct message){.local = {.addr = a}};
 	facts_begin(&facts);
-	fact_flag(&facts, FACT_NAMING);
-	fact_text(&facts, FACT_DNS_NAME, "www.example.org");
-	fact_uint(&facts, FACT_DNS_TTL, 100);
-	fact_endpoint(&facts, FACT_DNS_ADDRESS, &(struct endpoint){.addr = far});
+	answer("www.example.org", far);
 	names_learn(n, first(), NOW);
 	assert_string_equal(names_answer(n, &a, &far, NOW), "www.example.org");
 	assert_string_equal(names_answer(n, &a, &other, NOW), "");

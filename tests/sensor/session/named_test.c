@@ -27,6 +27,24 @@ static struct addr ip(const char *text)
 	return a;
 }
 
+/* One address under a name of three labels, for a hundred seconds. */
+static void answer(const char *name, struct addr far)
+{
+	uint8_t packed[256] = {0, 0, 0, 100, 1};
+	size_t n = 5 + sizeof far.b;
+
+	memcpy(packed + 5, far.b, sizeof far.b);
+	for (unsigned i = 0; i < 3; i++) {
+		size_t len = strcspn(name, ".");
+
+		packed[n] = (uint8_t)len;
+		memcpy(packed + n + 1, name, len);
+		n += 1 + len;
+		name += len + 1;
+	}
+	fact_bytes(&facts, FACT_DNS_ANSWER, cur_of(packed, n));
+}
+
 static bool sink(void *ctx, const struct event *e)
 {
 	(void)ctx;
@@ -148,9 +166,7 @@ static void test_far_end(void **state)
 	header("10.0.0.1", "192.0.2.53", false);
 	facts_reset(&facts);
 	facts_begin(&facts);
-	fact_flag(&facts, FACT_NAMING);
-	fact_text(&facts, FACT_DNS_NAME, "node.example.org");
-	fact_endpoint(&facts, FACT_DNS_ADDRESS, &(struct endpoint){.addr = ip("203.0.113.77")});
+	answer("node.example.org", ip("203.0.113.77"));
 	say();
 	call("10.0.0.1", "203.0.113.77", false);
 	finish();
@@ -181,9 +197,7 @@ static void test_flow(void **state)
 	header("10.0.0.1", "192.0.2.53", false);
 	facts_reset(&facts);
 	facts_begin(&facts);
-	fact_flag(&facts, FACT_NAMING);
-	fact_text(&facts, FACT_DNS_NAME, "node.example.org");
-	fact_endpoint(&facts, FACT_DNS_ADDRESS, &(struct endpoint){.addr = ip("203.0.113.77")});
+	answer("node.example.org", ip("203.0.113.77"));
 	say();
 	header("10.0.0.1", "203.0.113.77", true);
 	fact_flag(&facts, FACT_FLOW_NEW);
