@@ -1,7 +1,7 @@
 # office.sh -- an office day in ten minutes: many browsers behind one NAT, meetings, widgets, and what must stand out of it.
 
-OFFICE_HOSTS="a1 a2 a3 a4 a5 a6 a7 a8 a9 a10 a11 a12 a13"
-OFFICE_STRANGERS="b1 b2 b3 b4"
+# Of each kind of host so many; OFFICE=3 makes a larger office (and a larger capture: -n keeps it in the working folder).
+OFFICE=${OFFICE:-1}
 TURN_TCP_SERVER="{\"urls\":\"turn:$SRV:3478?transport=tcp\",\"username\":\"lab\",\"credential\":\"lab\"}"
 
 # query NAME VALUE...: as a page's address has them.
@@ -17,16 +17,32 @@ reported() {
 	done
 }
 
-# wave SECONDS NAME...: wait for these, and end their browsers.
+# wave NAME...: wait for these, and end their browsers.
 wave() {
-	local limit=$1 name
-	shift
-	wait_for "$limit" reported "$@" || fail "no report from one of $*: $(ls "$RUN" | grep report | tr '\n' ' ')"
+	local name
+	wait_for 120 reported "$@" || fail "no report from one of $*: $(cd "$RUN" && echo report.*)"
 	sleep 1
 	for name; do
 		[ -z "$(ip netns pids "$(space "$name")")" ] || kill $(ip netns pids "$(space "$name")") 2>/dev/null || :
 	done
 }
+
+# in_waves COMMAND NAME...: COMMAND for each, three at a time.
+in_waves() {
+	local command=$1 together= name
+	shift
+	for name; do
+		$command "$name"
+		together="$together $name"
+		[ "$(wc -w <<<"$together")" -lt 3 ] || { wave $together; together=; }
+	done
+	[ -z "$together" ] || wave $together
+}
+
+meeting() { page "$1" "$1" "conference.html?$(query me "$1" servers "[$STUN_SERVER]" seconds 2 times 2)"; }
+meeting_udp() { page "$1" "$1" "conference.html?$(query me "$1" servers "[$TURN_SERVER]" policy relay seconds 2 times 2)"; }
+meeting_tcp() { page "$1" "$1" "conference.html?$(query me "$1" servers "[$TURN_TCP_SERVER]" policy relay seconds 2 times 2)"; }
+widget() { page "$1" "$1" "widget.html?$(query me "$1" servers "[$STUN_SERVER]" times 3)"; }
 
 # met HOST TRANSPORT: the meeting had media, by the browser's own word, directly (udp) or over a relay.
 met() {
@@ -49,71 +65,75 @@ tunnel() {
 	cmp "$RUN/www/index.html" "$RUN/got/index.html" || fail "another page came through the tunnel"
 }
 
-# office_truth: what must stand out, by the words of those who did it: kind, host, peer's port.
-office_truth() {
-	local n
-	for n in 1 2 3 4; do
-		printf 'hole-punch\t%s\t%s\t%s\n' "10.10.0.$((17 + n))" "$WAN_B" "$(field "a$((7 + n))" remote 5)"
-	done
-	printf 'relay-tunnel\t10.10.0.22\t%s\t8443\n' "$SRV2"
-}
+# names FIRST NUMBER: a5 a6 a7
+names() { seq -f 'a%.0f' "$1" $(($1 + $2 - 1)) | tr '\n' ' '; }
+
+# address_of a7: its own
+address_of() { echo "10.10.0.$((10 + ${1#a}))"; }
 
 scenario_office_day() {
-	local n host
-	NET_A=$OFFICE_HOSTS NET_B=$OFFICE_STRANGERS net_up port port
+	local n host direct udp tcp widgets calls hidden
+	direct=$(names 1 $((3 * OFFICE)))
+	udp=$(names $((1 + 3 * OFFICE)) $((2 * OFFICE)))
+	tcp=$(names $((1 + 5 * OFFICE)) "$OFFICE")
+	widgets=$(names $((1 + 6 * OFFICE)) $((2 * OFFICE)))
+	calls=$(names $((1 + 8 * OFFICE)) 4)
+	hidden=$(names $((5 + 8 * OFFICE)) 1)
+	NET_A="$direct $udp $tcp $widgets $calls $hidden" NET_B="b1 b2 b3 b4" net_up port port
 	coturn_up
 	meeting_up
 	janus_up
 	capture inside
 
 	say "meetings: directly, by a relay over UDP, by a relay over TCP; two in a row"
-	for host in a1 a2 a3; do
-		page $host $host "conference.html?$(query me $host servers "[$STUN_SERVER]" seconds 2 times 2)"
+	in_waves meeting $direct
+	in_waves meeting_udp $udp
+	in_waves meeting_tcp $tcp
+	for host in $direct; do
+		met $host direct
 	done
-	wave 120 a1 a2 a3
-	for host in a4 a5; do
-		page $host $host "conference.html?$(query me $host servers "[$TURN_SERVER]" policy relay seconds 2 times 2)"
+	for host in $udp; do
+		met $host udp
 	done
-	page a6 a6 "conference.html?$(query me a6 servers "[$TURN_TCP_SERVER]" policy relay seconds 2 times 2)"
-	wave 120 a4 a5 a6
+	for host in $tcp; do
+		met $host tcp
+	done
 
 	say "chat widgets"
-	page a7 a7 "widget.html?$(query me a7 servers "[$STUN_SERVER]" times 3)"
-	page a13 a13 "widget.html?$(query me a13 servers "[$STUN_SERVER]" times 2)"
-	wave 90 a7 a13
+	in_waves widget $widgets
+	for host in $widgets; do
+		told $host '^learnt [1-9]' || fail "the widget of $host learnt nothing"
+	done
 
 	say "four direct calls"
-	for n in 1 2 3 4; do
-		browser "b$n" "b$n" "a$((7 + n))" "$STUN_SERVER" all audio 2
-		browser "a$((7 + n))" "a$((7 + n))" "b$n" "$STUN_SERVER" all audio 2
-		[ $((n % 2)) = 1 ] || wave 120 "a$((6 + n))" "b$((n - 1))" "a$((7 + n))" "b$n"
+	n=1
+	for host in $calls; do
+		browser "b$n" "b$n" $host "$STUN_SERVER" all audio 2
+		browser $host $host "b$n" "$STUN_SERVER" all audio 2
+		wave $host "b$n"
+		told $host '^state connected' && told $host '^rtp-in audio [1-9]' || fail "call $n: $(cat "$RUN/report.$host")"
+		told $host '^local (host|srflx|prflx) udp' && told $host '^remote (host|srflx|prflx) udp' ||
+		    fail "call $n is not direct: $(grep -E '^(local|remote)' "$RUN/report.$host")"
+		# What must stand out, by the words of those who did it: kind, host, far end, its port.
+		printf 'hole-punch\t%s\t%s\t%s\n' "$(address_of $host)" "$WAN_B" "$(field $host remote 5)" >>"$RUN/truth"
+		n=$((n + 1))
 	done
 
 	say "a tunnel"
-	tunnel a12
+	tunnel $hidden
+	printf 'relay-tunnel\t%s\t%s\t8443\n' "$(address_of $hidden)" "$SRV2" >>"$RUN/truth"
 
 	say "the meetings of the afternoon"
-	rm -f "$RUN/report.a1" "$RUN/report.a4"
-	page a1 a1 "conference.html?$(query me a1 servers "[$STUN_SERVER]" seconds 2)"
-	page a4 a4 "conference.html?$(query me a4 servers "[$TURN_SERVER]" policy relay seconds 2)"
-	wave 90 a1 a4
+	(cd "$RUN" && rm report.a1 "report.${udp%% *}")
+	in_waves meeting a1
+	in_waves meeting_udp ${udp%% *}
+	met a1 direct
+	met ${udp%% *} udp
 	capture_end
 
-	for host in a1 a2 a3; do
-		met $host direct
-	done
-	met a4 udp
-	met a5 udp
-	met a6 tcp
-	told a7 '^learnt [1-9]' && told a13 '^learnt [1-9]' || fail "the widgets learnt nothing"
-	for n in 1 2 3 4; do
-		told "a$((7 + n))" '^state connected' && told "a$((7 + n))" '^rtp-in audio [1-9]' || fail "call $n: $(cat "$RUN/report.a$((7 + n))")"
-		told "a$((7 + n))" '^local (host|srflx|prflx) udp' && told "a$((7 + n))" '^remote (host|srflx|prflx) udp' ||
-		    fail "call $n is not direct: $(grep -E '^(local|remote)' "$RUN/report.a$((7 + n))")"
-	done
-	office_truth >"$RUN/truth"
-	/usr/bin/python3 "$HERE/office_check.py" "$ROOT/punchwatch" "$RUN/inside.pcap" "$RUN/truth" || fail "the sensor sees another day"
-	keep inside office-day.pcap $HOME_A hole-punch,relay-tunnel,turn-relay,conference,hole-punch-attempt direct - - \
+	/usr/bin/python3 "$HERE/office_check.py" "$ROOT/punchwatch" "$RUN/inside.pcap" "$RUN/truth" >&2 || fail "the sensor sees another day"
+	read -r _ host _ n <"$RUN/truth"
+	keep inside office-day.pcap $HOME_A hole-punch,relay-tunnel,turn-relay,conference,hole-punch-attempt direct - "$WAN_B:$n" \
 	    "$(version chromium janus coturn ngtcp2-client ngtcp2-server)" \
-	    "An office day: eleven meetings with a conference server (directly, over TURN by UDP and TCP), chat widgets, four direct calls, one tunnel."
+	    "An office day: meetings with a conference server (directly, over TURN by UDP and by TCP), chat widgets, four direct calls, one tunnel."
 }
