@@ -154,5 +154,6 @@ const struct dissector n2n_dissector = {
 	.state_size = sizeof(struct n2n_state),
 	.first = n2n_first,
 	.udp = {{1, 3}},
+	.udp_third = {{0, TTL_MOST}},
 	.dissect = n2n_dissect,
 };

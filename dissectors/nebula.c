@@ -98,5 +98,6 @@ const struct dissector nebula_dissector = {
 	.state_size = sizeof(struct nebula_state),
 	.first = nebula_first,
 	.udp = {{0x10, 0x1f}},
+	.udp_third = {{0x00, 0x01}},
 	.dissect = nebula_dissect,
 };

@@ -257,6 +257,7 @@ const struct dissector portmap_dissector = {
 	.state_size = sizeof(struct portmap_state),
 	.first = portmap_first,
 	.udp = {{0, 2}},
+	.udp_third = {{0x00, 0x01}},
 	.opening = OPENING_ALL,
 	.dissect = portmap_dissect,
 };

@@ -191,5 +191,6 @@ const struct dissector tox_dissector = {
 	.state_size = sizeof(struct tox_state),
 	.first = tox_first,
 	.udp = {{0x00, 0x04}, {0x18, 0x1b}},
+	.opening = OPENING_ALL,
 	.dissect = tox_dissect,
 };

@@ -146,5 +146,6 @@ const struct dissector wireguard_dissector = {
 	.state_size = sizeof(struct wireguard_state),
 	.first = wireguard_first,
 	.udp = {{1, 4}},
+	.udp_third = {{0x00, 0x01}},
 	.dissect = wireguard_dissect,
 };

@@ -130,6 +130,7 @@ const struct dissector zoom_dissector = {
 	.state_size = sizeof(struct zoom_state),
 	.first = zoom_first,
 	.udp = {{0x1f, 0x1f}},
+	.udp_third = {{0x01, 0x01}},
 	.opening = OPENING_ALL,
 	.dissect = zoom_dissect,
 };
