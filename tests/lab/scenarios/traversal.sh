@@ -197,6 +197,56 @@ scenario_opendht() {
 	    "OpenDHT, the hash table that Jami calls by: nodes find each other, a value is put and found."
 }
 
+# syncthing_up HOST NAME OTHER LISTEN ADDRESS_OF_OTHER: without discovery; what it listens on, and where the other one is.
+syncthing_up() {
+	local home=$RUN/$2
+	sed -i -e "s#<listenAddress>.*<#<listenAddress>$4<#" \
+	    -e 's#<\(globalAnnounce\|localAnnounce\|nat\|crashReporting\)Enabled>true#<\1Enabled>false#' -e 's#<stunServer>default#<stunServer>127.0.0.1:1#' \
+	    -e 's#<reconnectionIntervalS>60#<reconnectionIntervalS>5#' -e 's#<gui enabled="true"#<gui enabled="false"#' \
+	    -e "s#^\( *\)<gui#\1<device id=\"$(cat "$RUN/$3.id")\" name=\"$3\" compression=\"metadata\"><address>$5</address></device>\n\1<gui#" "$home/config.xml"
+	start "$1" "$RUN/syncthing-$2.log" env HOME="$home" STNOUPGRADE=1 STNODEFAULTFOLDER=1 syncthing serve --home="$home" --no-browser --no-restart
+}
+
+syncthing_make() {
+	local name
+	for name in a b; do
+		syncthing generate --home="$RUN/$name" --no-default-folder --skip-port-probing >"$RUN/generate-$name.log" 2>&1
+		syncthing --home="$RUN/$name" --device-id >"$RUN/$name.id" 2>/dev/null || sed -n 's/.*Device ID: //p' "$RUN/generate-$name.log" >"$RUN/$name.id"
+	done
+}
+
+scenario_syncthing() {
+	net_up port port
+	syncthing_make
+	capture inside
+	syncthing_up a1 a b quic://0.0.0.0:22000 "quic://$WAN_B:22000"
+	syncthing_up b1 b a quic://0.0.0.0:22000 "quic://$WAN_A:22000"
+	wait_for 40 grep -q 'Established secure connection' "$RUN/syncthing-a.log" || fail "$(tail -3 "$RUN/syncthing-a.log")"
+	sleep 1
+	capture_end
+	grep -q 'Established secure connection.*quic' "$RUN/syncthing-a.log" || fail "not over QUIC: $(grep Established "$RUN/syncthing-a.log")"
+	keep inside syncthing.pcap $HOME_A nat-traversal direct - "$WAN_B:22000" "$(version syncthing)" \
+	    "Syncthing: two hosts that know each other's public addresses call each other over QUIC until it gets through."
+}
+
+scenario_syncthing_relay() {
+	local id
+	net_up symmetric symmetric
+	syncthing_make
+	mkdir -p "$RUN/relay"
+	start srv "$RUN/relay.log" strelaysrv -keys "$RUN/relay" -listen "$SRV:22067" -pools "" -status-srv ""
+	wait_for 10 grep -q 'id=' "$RUN/relay.log" || fail "$(tail -2 "$RUN/relay.log")"
+	id=$(grep -o 'id=[A-Z0-9-]*' "$RUN/relay.log" | head -n 1)
+	capture inside
+	syncthing_up a1 a b "relay://$SRV:22067/?$id" "relay://$SRV:22067/?$id"
+	syncthing_up b1 b a "relay://$SRV:22067/?$id" "relay://$SRV:22067/?$id"
+	wait_for 40 grep -q 'Established secure connection' "$RUN/syncthing-a.log" || fail "$(tail -3 "$RUN/syncthing-a.log")"
+	sleep 1
+	capture_end
+	keep inside syncthing-relay.pcap $HOME_A nat-traversal relay - - "$(version syncthing syncthing-relaysrv)" \
+	    "Syncthing through its relay: the session is joined in the clear, what runs in it is TLS."
+}
+
 # --- Tox ---
 
 scenario_tox() {
