@@ -280,13 +280,35 @@ static bool is_text(struct cursor c)
 	return true;
 }
 
+enum { PRINTED_BYTES = 256 };	/* as many as an expression may compare with */
+
+/* How many of these bytes there is room for: whole characters, with what must be escaped. */
+static size_t how_many(struct cursor c, bool text, size_t room)
+{
+	size_t n = 0, used = 0;
+
+	for (; n < c.left && n < PRINTED_BYTES; n++) {
+		uint8_t b = cur_peek_u8(&c, n);
+
+		used += !text || b == '"' || b == '\\' ? 2 : 1;
+		if (used > room)
+			break;
+	}
+	while (text && n > 0 && n < c.left && (cur_peek_u8(&c, n) & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* If they are too many: what they begin with. */
 static size_t print_bytes(struct cursor c, char *to, size_t room)
 {
-	size_t n = 0;
 	bool text = is_text(c);
+	size_t shown = how_many(c, text, room - 7), n;
 
-	n += (size_t)snprintf(to, room, text ? "\"" : "0x");
-	while (c.left > 0 && n + 5 < room) {
+	if (shown == 0 && c.left > 0)
+		return 0;
+	n = (size_t)snprintf(to, room, " %s %s", shown == c.left ? "==" : "^=", text ? "\"" : "0x");
+	while (shown-- > 0) {
 		uint8_t b = cur_u8(&c);
 
 		if (!text)
@@ -296,7 +318,7 @@ static size_t print_bytes(struct cursor c, char *to, size_t room)
 		else
 			to[n++] = (char)b;
 	}
-	if (text && n + 1 < room)
+	if (text)
 		to[n++] = '"';
 	to[n] = '\0';
 	return n;
@@ -321,7 +343,6 @@ size_t fact_print(const struct fact *fact, char *to, size_t room)
 		n += snprintf(to + n, room - (size_t)n, " == %s", endpoint_text(&fact->endpoint, e));
 		break;
 	case FACT_BYTES:
-		n += snprintf(to + n, room - (size_t)n, " == ");
 		n += (int)print_bytes(fact->bytes, to + n, room - (size_t)n);
 		break;
 	default:

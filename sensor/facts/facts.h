@@ -142,7 +142,8 @@ uint16_t facts_register(const struct fact_def *, size_t n);
 const struct fact_def *fact_def(unsigned id);		/* NULL past the last */
 int fact_find(const char *name);			/* its number, or -1 */
 
-/* One fact as text, in the language of signatures: `stun.mapped == 198.51.100.1:50123`. */
+/* One fact as an expression of a signature, true of the message that has it: `stun.mapped == 198.51.100.1:50123`; bytes that are too many
+ * for the room as `host ^= "..."`. */
 size_t fact_print(const struct fact *, char *to, size_t room);
 
 #endif

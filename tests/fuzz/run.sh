@@ -12,6 +12,7 @@ for source in "$@"; do
 	seeds=tests/fuzz/seeds/$name
 	[ "$name" = config ] && seeds=config	# the shipped file is the best there is
 	[ -d "$seeds" ] || seeds=
+	[ "$name" = signature ] && seeds="$seeds signatures"
 	log=build/fuzz/$name.log
 	# shellcheck disable=SC2086
 	if build/fuzz/tests/fuzz/${name}_fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 \

@@ -135,6 +135,44 @@ static void payloads(void **state)
 	free(f);
 }
 
+/* What explain prints can be written into a signature as it stands. */
+static void a_fact_as_it_is_printed_holds(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+	} rows[] = {
+		{"", 0}, {"plain", 5}, {"a \"quoted\" \\ 'one'", 18}, {"\0\1\2", 3}, {"K\xc3\xb6nigsberg", 11}, {"\xff\xfe", 2}, {"\xc2\x85", 2}, {"\x7f", 1},
+	};
+	char text[700], many[FACT_BYTES_MAX];
+	struct facts *f = message_new();
+	struct fact fact;
+	size_t at = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		fact_bytes(f, FACT_SOFTWARE, cur_of(rows[i].bytes, rows[i].n));
+	memset(many, 'a', sizeof many);
+	fact_bytes(f, FACT_REALM, cur_of(many, sizeof many));
+	many[700] = '\1';
+	fact_bytes(f, FACT_REALM, cur_of(many, sizeof many));
+	for (unsigned i = 0; i + 1 < sizeof many; i += 2)
+		memcpy(many + i, "\xc3\xb6", 2);
+	fact_bytes(f, FACT_REALM, cur_of(many, sizeof many));
+	fact_uint(f, FACT_TX_RTT_US, UINT64_MAX);
+	say_endpoint(f, FACT_STUN_MAPPED, "2001:db8::7", 1);
+	say_endpoint(f, FACT_TURN_PEER, "192.0.2.1", 65535);
+	say_endpoint(f, FACT_TURN_ALLOCATED, "0.0.0.0", 0);
+	fact_flag(f, FACT_STUN_QUERY);
+	while (message_next(message_of(f), &at, &fact))
+		for (size_t room = 64; room <= sizeof text; room += 53) {
+			fact_print(&fact, text, room);
+			if (!holds(text, f))
+				fail_msg("%s: does not hold", text);
+		}
+	free(f);
+}
+
 static bool glob(const char *pattern, const char *text)
 {
 	uint8_t *p = edge_copy(pattern, strlen(pattern)), *t = edge_copy(text, strlen(text));
@@ -164,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers), cmocka_unit_test(bytes), cmocka_unit_test(endpoints),
 		cmocka_unit_test(logic), cmocka_unit_test(payloads), cmocka_unit_test(globs),
+		cmocka_unit_test(a_fact_as_it_is_printed_holds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
