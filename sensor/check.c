@@ -46,7 +46,10 @@ static int show_rules(const struct options *o)
 static void print_all(const struct options *o)
 {
 	schema_print(&config_schema, &o->settings, stdout);
-	printf("# %u signatures with %u lines; --show '*' prints them\n", signatures_n(o->signatures), signatures_lines(o->signatures));
+	if (signatures_n(o->signatures) == 0)
+		printf("# no signatures\n");
+	else
+		printf("# %u signatures with %u lines; --show prints them\n", signatures_n(o->signatures), signatures_lines(o->signatures));
 }
 
 int check_run(const struct options *o)

@@ -46,7 +46,7 @@ const struct command_def command_defs[] = {
 		.examples =
 "  punchwatch check -c punchwatch.yaml        is it right, and what does it mean?\n"
 "  punchwatch check --set flow.flows=1000000  the same, with one key changed\n"
-"  punchwatch check -s my-signatures --show '*'  are they right, and what do they mean?\n"
+"  punchwatch check -s my-signatures --show   are they right, and what do they mean?\n"
 "  punchwatch check --policy site.yaml --rules   the same of the policy\n"
 "  punchwatch check --policy site.yaml --dry-run monday.pcap   what would it change?\n"
 "  punchwatch check --facts                   all facts that can be seen in traffic\n",
@@ -72,8 +72,8 @@ const struct option_def option_defs[] = {
 	{0, "ring", OPTION_KEY, FOR_WATCH | FOR_CHECK, "SIZE", NULL, "capture.ring", NULL},
 	{0, "user", OPTION_KEY, FOR_WATCH | FOR_CHECK, "USER", NULL, "capture.user", NULL},
 	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
-	{0, "show", OPTION_SHOW, FOR_CHECK, "PATTERN", NULL, NULL,
-	    "print the signatures whose number, application or file fits this glob (\"*\": all), as a file that loads again"},
+	{0, "show", OPTION_SHOW, FOR_CHECK, "GLOB", "*", NULL,
+	    "print the signatures, or those whose number, application or file fits, as a file that loads again"},
 	{0, "rules", OPTION_RULES, FOR_CHECK, NULL, NULL, NULL, "print the policy, as a file that loads again"},
 	{0, "dry-run", OPTION_DRY_RUN, FOR_CHECK, NULL, NULL, NULL, "read captures: what would the policy have changed?"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},

@@ -139,7 +139,7 @@ static void take_option(struct parsing *p, const struct option_def *def, char *t
 		o->facts = true;
 		break;
 	case OPTION_SHOW:
-		o->show = text;
+		o->show = text != NULL ? text : def->value;
 		break;
 	case OPTION_HELP:
 		p->help = true;

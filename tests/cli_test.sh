@@ -93,6 +93,59 @@ says out '  flows: 1000'
 run 0 check --facts
 says out 'common to all:'
 
+# Signatures: the folder that is named, every mistake in it, and what was understood.
+mkdir "$dir/signatures"
+cat >"$dir/signatures/b.yaml" <<'YAML'
+- app: Example
+  sid: 9190001
+  title: Example call
+  evidence:
+    - {when: 'host ~ "*.example.org"', weight: 50}
+YAML
+cat >"$dir/signatures/a.yaml" <<'YAML'
+- app: Other
+  sid: 9190002
+  title: Other call
+  evidence:
+    - {when: 'stun.sofware ^= "Other"', weight: 50}
+YAML
+echo 'no signature: - [' >"$dir/signatures/README"
+run 2 check -s "$dir/signatures"
+silent out
+says err "$dir/signatures/a.yaml:5: evidence[0].when: at character 1: unknown fact stun.sofware; did you mean stun.software?"
+[ "$(wc -l <"$dir/err")" = 1 ] || { echo "cli_test: signatures: more than one mistake"; failed=1; }
+for command in read explain; do
+	run 2 $command -s "$dir/signatures" pcaps/rfc3489.pcap
+	silent out
+done
+sed -i 's/sofware/software/' "$dir/signatures/a.yaml"
+run 0 check -s "$dir/signatures"
+says out '# 2 signatures with 2 lines; --show prints them'
+run 0 check -s "$dir/signatures" --show
+cp "$dir/out" "$dir/shown"
+[ "$(grep '^- sid' "$dir/out" | tr '\n' ' ')" = '- sid: 9190002 - sid: 9190001 ' ] || { echo "cli_test: --show: not in the order of files"; failed=1; }
+rm "$dir/signatures/"*.yaml
+cp "$dir/shown" "$dir/signatures/shown.yaml"
+run 0 check -s "$dir/signatures" --show
+cmp -s "$dir/out" "$dir/shown" || { echo "cli_test: what --show prints does not load as the same"; failed=1; }
+for pattern in 9190001 example 'ex*'; do
+	run 0 check -s "$dir/signatures" --show="$pattern"
+	[ "$(grep '^- sid' "$dir/out")" = '- sid: 9190001' ] || { echo "cli_test: --show=$pattern shows something else"; failed=1; }
+done
+run 2 check -s "$dir/signatures" --show=nothing
+run 2 check -s "$dir/nowhere"
+says err "$dir/nowhere: cannot be read: No such file or directory"
+run 0 check -s ''
+says out '# no signatures'
+mkdir "$dir/alone"
+cp "$program" "$dir/alone/punchwatch"
+"$dir/alone/punchwatch" read -q pcaps/rfc3489.pcap >"$dir/out" 2>"$dir/err"
+if [ -d /usr/local/share/punchwatch/signatures ] || [ -d /usr/share/punchwatch/signatures ]; then
+	silent err
+else
+	says err 'punchwatch: warning: no signatures were found: applications are not named (-s DIR says where they are)'
+fi
+
 # Limits that are too high for the machine: said, and no crash.
 for key in flow.flows session.legs; do
 	(ulimit -v 1500000; exec "$program" read -q --set $key=67108864 pcaps/rfc3489.pcap) >"$dir/out" 2>"$dir/err" && code=0 || code=$?

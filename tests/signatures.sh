@@ -18,7 +18,7 @@ say() {
 }
 
 # sid, application or "-", kind, capture; of each capture of each signature.
-"$program" check --show '*' >"$work/all" || exit 1
+"$program" check --show >"$work/all" || exit 1
 awk -F': ' '
 	function text(s) { gsub(/^"|"$/, "", s); gsub(/\\"/, "\"", s); return s }
 	function flush(   n, i, names) {

@@ -54,7 +54,7 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 	bool payload;
 	uint32_t expr;
 
-	snprintf(path, sizeof path, "evidence[%u].", number + 1);
+	snprintf(path, sizeof path, "evidence[%u].", number);
 	memset(&e, 0, sizeof e);
 	schema_defaults(&entry_line_schema, &e);
 	if (!schema_bind(&b, node) && *e.when == '\0')
@@ -65,7 +65,7 @@ static void add_line(struct loading *l, unsigned node, unsigned number)
 	if (wrong == NULL && payload)
 		wrong = payload_index_add(set->payloads, &set->program, expr, set->n_lines, s->inside, &bits);
 	if (wrong != NULL) {
-		snprintf(path, sizeof path, "evidence[%u].when", number + 1);
+		snprintf(path, sizeof path, "evidence[%u].when", number);
 		say(l, node, path, wrong);
 		return;
 	}
@@ -133,7 +133,7 @@ static void check_bits(struct loading *l, const struct entry *e)
 			    "second line", e->app, one->bits, (unsigned)NAME_BITS);
 		else
 			continue;
-		snprintf(key, sizeof key, "evidence[%u].when", one->number + 1u);
+		snprintf(key, sizeof key, "evidence[%u].when", one->number);
 		say(l, node_item(l->document, e->evidence, one->number), key, what);
 	}
 }

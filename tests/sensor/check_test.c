@@ -4,6 +4,8 @@
 #include "../../dissectors/dissector.h"
 #include "../../sensor/check.h"
 #include "../../sensor/config/config.h"
+#include "../../sensor/session/derive.h"
+#include "../../sensor/vocabulary.h"
 
 static char said[65536];
 
@@ -64,6 +66,23 @@ static void every_fact_is_listed(void **state)
 	for (const struct dissector *const *d = dissectors; *d; d++)
 		for (unsigned i = 0; i < (*d)->n_facts; i++)
 			assert_non_null(strstr(said, (*d)->facts[i].name));
+	for (unsigned i = 0; derivers[i] != NULL; i++)
+		for (unsigned k = 0; k < derivers[i]->n_facts; k++)
+			assert_non_null(strstr(said, derivers[i]->facts[k].name));
+}
+
+/* Each has one number, whoever asks for it first. */
+static void every_fact_has_its_number(void **state)
+{
+	(void)state;
+	vocabulary_register();
+	vocabulary_register();
+	for (const struct dissector *const *d = dissectors; *d; d++)
+		for (unsigned i = 0; i < (*d)->n_facts; i++)
+			assert_int_equal(fact_find((*d)->facts[i].name), fact_find((*d)->facts[0].name) + (int)i);
+	for (unsigned i = 0; derivers[i] != NULL; i++)
+		for (unsigned k = 0; k < derivers[i]->n_facts; k++)
+			assert_int_equal(fact_find(derivers[i]->facts[k].name), fact_find(derivers[i]->facts[0].name) + (int)k);
 }
 
 static void a_full_disk_is_not_silent(void **state)
@@ -90,6 +109,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_it_prints_loads_again),
 		cmocka_unit_test(every_fact_is_listed),
+		cmocka_unit_test(every_fact_has_its_number),
 		cmocka_unit_test(a_full_disk_is_not_silent),
 	};
 

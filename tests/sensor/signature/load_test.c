@@ -13,7 +13,7 @@ static void says(const char *text, const char *wanted)
 static void expression_says(const char *when, const char *wanted)
 {
 	char *text = entries((const char *const[]){when, NULL}), *said = mistakes_of(text);
-	static const char place[] = "test:1: evidence[1].when: ";
+	static const char place[] = "test:1: evidence[0].when: ";
 
 	if (strncmp(said, place, sizeof place - 1) != 0 || strncmp(said + sizeof place - 1, wanted, strlen(wanted)) != 0 ||
 	    said[sizeof place - 1 + strlen(wanted)] != '\n')
@@ -40,10 +40,10 @@ static void every_mistake_at_its_line(void **state)
 	    "did you mean voip-app?\n"
 	    "test:1: sid: is missing\n"
 	    "test:1: title: is missing\n"
-	    "test:5: evidence[1].far: 'srver' is not one of unsaid, server, relay, peer; did you mean server?\n"
-	    "test:5: evidence[1].when: at character 1: unknown fact stun.qery; did you mean stun.query?\n"
-	    "test:6: evidence[2].weight: '101' is out of range: 1 to 100\n"
-	    "test:6: evidence[2].when: at character 15: a number is compared with text\n"
+	    "test:5: evidence[0].far: 'srver' is not one of unsaid, server, relay, peer; did you mean server?\n"
+	    "test:5: evidence[0].when: at character 1: unknown fact stun.qery; did you mean stun.query?\n"
+	    "test:6: evidence[1].weight: '101' is out of range: 1 to 100\n"
+	    "test:6: evidence[1].when: at character 15: a number is compared with text\n"
 	    "test:7: is a single value, but must be a map of keys\n"
 	    "test:7: sid: is missing\n"
 	    "test:7: title: is missing\n"
