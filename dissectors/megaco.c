@@ -117,7 +117,7 @@ static bool message(struct megaco_state *st, const struct input *in, struct curs
 		fact_text(f, MEGACO_FACT_MESSAGE, name);
 	}
 	if (sdp_parse(&sdp, c))
-		sdp_say(f, &sdp, line_hash(HASH_START, sender), &nobody, cur_of("", 0));
+		sdp_say(f, &sdp, "megaco", line_hash(HASH_START, sender), &nobody, cur_of("", 0));
 	return true;
 }
 

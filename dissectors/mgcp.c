@@ -68,7 +68,7 @@ static void describe(struct cursor c, struct facts *f)
 			call = line_hash(HASH_START, line);
 	}
 	if (sdp_parse(&sdp, c))
-		sdp_say(f, &sdp, call, &nobody, cur_of("", 0));
+		sdp_say(f, &sdp, "mgcp", call, &nobody, cur_of("", 0));
 }
 
 /* "RSIP 262662134 *@vg224 MGCP 1.0" (3.2.1): the version makes sure. */

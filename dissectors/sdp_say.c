@@ -16,10 +16,11 @@ static void say_medium(struct facts *f, const struct sdp_medium *m)
 		fact_flag(f, FACT_SDP_ZRTP);
 }
 
-void sdp_say(struct facts *f, const struct sdp *s, uint64_t call, const struct endpoint *sender, struct cursor agent)
+void sdp_say(struct facts *f, const struct sdp *s, const char *telephony, uint64_t call, const struct endpoint *sender, struct cursor agent)
 {
 	for (unsigned i = 0; i < s->n; i++) {
 		facts_begin(f);
+		fact_text(f, FACT_TELEPHONY, telephony);
 		fact_uint(f, FACT_CALL, call);
 		say_medium(f, &s->medium[i]);
 		if (!addr_is_unspecified(&sender->addr))

@@ -5,7 +5,7 @@
 #include "../sensor/facts/facts.h"
 #include "sdp_wire.h"
 
-/* sender: where it says it can be called (port 0 and no address: not said); agent: its program, or empty. */
-void sdp_say(struct facts *, const struct sdp *, uint64_t call, const struct endpoint *sender, struct cursor agent);
+/* telephony: by which protocol, "sip"; sender: where it says it can be called (port 0 and no address: not said); agent: its program, or empty. */
+void sdp_say(struct facts *, const struct sdp *, const char *telephony, uint64_t call, const struct endpoint *sender, struct cursor agent);
 
 #endif

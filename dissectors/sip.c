@@ -114,7 +114,7 @@ static void tell(struct sip_state *st, const struct input *in, const struct sip_
 		say_message(st, in, m, f);
 	}
 	if (m->body.left > 0 && sdp_parse(&sdp, m->body))
-		sdp_say(f, &sdp, call_of(m), &m->contact, m->agent);
+		sdp_say(f, &sdp, "sip", call_of(m), &m->contact, m->agent);
 }
 
 /* --- datagrams --- */

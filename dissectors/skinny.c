@@ -139,6 +139,7 @@ static void say_media(const struct skinny_message *m, struct facts *f)
 	if ((m->id != START_MEDIA && m->id != OPEN_RECEIVE_ACK) || !media(m, &at, &call))
 		return;
 	facts_begin(f);
+	fact_text(f, FACT_TELEPHONY, "sccp");
 	fact_uint(f, FACT_CALL, hash_fixed(HASH_START, &call, sizeof call));
 	fact_endpoint(f, FACT_SDP_AT, &at);
 	fact_text(f, FACT_SDP_MEDIUM, "audio");

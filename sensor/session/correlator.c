@@ -155,6 +155,17 @@ static void conclude(struct correlator *c, const struct facts *f)
 	}
 }
 
+/* Calls that are signalled elsewhere may have media that cross the border. */
+static void overhear(struct correlator *c, const struct message *m)
+{
+	struct reading r;
+
+	if (!message_has(m, FACT_SDP_AT) && !message_has(m, FACT_TELEPHONY))
+		return;
+	reading_of(&r, m);
+	derive_overheard(c->derive, &r, c->now_ns);
+}
+
 void correlator_facts(struct correlator *c, const struct facts *f)
 {
 	const struct facts *named;
@@ -173,8 +184,10 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 				names_learn(c->names, m, c->now_ns);
 			continue;
 		}
-		if (!concerns_us(c, m))
+		if (!concerns_us(c, m)) {
+			overhear(c, m);
 			continue;
+		}
 		reading_of(&r, m);
 		if (says(&r, FACT_FLOW_NEW)) {
 			introduce(c, &r);

@@ -1,6 +1,7 @@
 /* derive.c -- see derive.h. */
 #include "derive.h"
 
+#include "derive_media.h"
 #include "derive_opening.h"
 #include "derive_sharing.h"
 #include "derive_skype.h"
@@ -9,6 +10,7 @@
 
 /* A row a deriver; they do not see what the others said. */
 const struct deriver *const derivers[] = {
+	&media_deriver,
 	&opening_deriver,
 	&skype_deriver,
 	&sharing_deriver,
@@ -62,14 +64,26 @@ void derived_for(struct facts *f, const struct endpoint *remote, uint64_t flow_i
 	f->header.flow_start_ns = flow_start_ns;
 }
 
+static void ask(struct derive *d, unsigned i, const struct reading *r, uint64_t now_ns)
+{
+	d->facts.header = *r->m;
+	d->facts.header.nested = false;
+	d->facts.base = d->base[i];
+	derivers[i]->derive(d->state[i], r, now_ns, &d->facts);
+}
+
 const struct facts *derive_all(struct derive *d, const struct reading *r, uint64_t now_ns)
 {
 	facts_reset(&d->facts);
-	for (unsigned i = 0; derivers[i] != NULL; i++) {
-		d->facts.header = *r->m;
-		d->facts.header.nested = false;
-		d->facts.base = d->base[i];
-		derivers[i]->derive(d->state[i], r, now_ns, &d->facts);
-	}
+	for (unsigned i = 0; derivers[i] != NULL; i++)
+		ask(d, i, r, now_ns);
 	return &d->facts;
+}
+
+void derive_overheard(struct derive *d, const struct reading *r, uint64_t now_ns)
+{
+	facts_reset(&d->facts);
+	for (unsigned i = 0; derivers[i] != NULL; i++)
+		if (derivers[i]->overhears)
+			ask(d, i, r, now_ns);
 }

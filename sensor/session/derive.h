@@ -17,6 +17,7 @@ struct deriver {
 	const char *name;		/* before its facts */
 	const struct fact_def *facts;	/* its own, from FACT_OWN on, as a dissector numbers its own */
 	uint16_t n_facts;
+	bool overhears;			/* it also sees signalling that does not concern the border (derive_overheard()) */
 	void *(*create)(const struct hash_key *);	/* NULL: no memory */
 	void (*destroy)(void *state);			/* NULL is fine */
 	/* now_ns: the correlator's clock, which never goes back. Facts are said with facts_begin() and fact_*(). */
@@ -35,5 +36,8 @@ struct derive *derive_new(const struct hash_key *);	/* NULL: no memory */
 void derive_free(struct derive *);
 /* What this message lets them say; valid until the next call. */
 const struct facts *derive_all(struct derive *, const struct reading *, uint64_t now_ns);
+
+/* Telephony between inside hosts, or between others: it may say where media go that cross the border. Only learnt from. */
+void derive_overheard(struct derive *, const struct reading *, uint64_t now_ns);
 
 #endif

@@ -24,9 +24,10 @@ static void one_message_a_medium(void **state)
 	(void)state;
 	facts_reset(&facts);
 	assert_true(sdp_parse(&sdp, cur_of(text, sizeof text - 1)));
-	sdp_say(&facts, &sdp, 77, &sender, cur_of("Phone 1", 7));
+	sdp_say(&facts, &sdp, "sip", 77, &sender, cur_of("Phone 1", 7));
 	assert_true(facts_next(&facts, &at, &m));
 	assert_int_equal(message_uint(m, FACT_CALL), 77);
+	assert_true(has_text(m, FACT_TELEPHONY, "sip"));
 	assert_true(has_text(m, FACT_SDP_MEDIUM, "audio") && has_text(m, FACT_SDP_PROFILE, "RTP/SAVP"));
 	assert_true(has_text(m, FACT_SDP_CRYPTO, "AES_CM_128_HMAC_SHA1_80") && has_text(m, FACT_SDP_AGENT, "Phone 1"));
 	assert_true(message_find(m, FACT_SDP_CANDIDATE, &f) && f.endpoint.port == 9000);
@@ -40,7 +41,7 @@ static void one_message_a_medium(void **state)
 	for (size_t i = 0; i + 6 <= facts.used; i++)
 		assert_memory_not_equal(facts.bytes + i, "SeCrEt", 6);
 	facts_reset(&facts);
-	sdp_say(&facts, &sdp, 77, &nowhere, cur_of("", 0));
+	sdp_say(&facts, &sdp, "sip", 77, &nowhere, cur_of("", 0));
 	at = 0;
 	assert_true(facts_next(&facts, &at, &m));
 	assert_false(message_has(m, FACT_SDP_SENDER) || message_has(m, FACT_SDP_AGENT));
