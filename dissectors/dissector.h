@@ -33,6 +33,11 @@ struct input {
 					 * the start of a stretch */
 	bool ended;			/* stream: this direction will bring no more */
 	bool nested;			/* bytes were wrapped in a relay's message */
+	/* Set by the dissector, with V_YES: a proxy leads on from here. Streams: what is behind the cursor, and what of the other
+	 * direction it has not consumed, is another conversation, which is shown to all from its beginning. Datagrams: it
+	 * leads on what it hands on with fact_inner(). */
+	bool tunnel;
+	struct endpoint tunnel_to;	/* address 0.0.0.0: not known, or another one each time */
 };
 
 enum {

@@ -10,6 +10,8 @@
 
 _Static_assert(DISSECTORS_MAX <= 64, "a dissector is a bit");
 
+enum { TUNNELS_MOST = 3 };	/* through proxies, one in another */
+
 /* Who is asked about one transport: sets of dissectors, a bit each. */
 struct group {
 	uint64_t all;
@@ -157,6 +159,9 @@ static uint64_t id_of(struct asker *a, struct flow *f)
 static void header(struct asker *a, struct flow *f, unsigned from, uint64_t ts_ns, uint64_t number)
 {
 	report_header(a->facts, f, id_of(a, f), from, ts_ns, number);
+	a->facts->proxied = flow_has_extra(f) && table_extra(a->table, f)->tunnels > 0;
+	if (a->facts->proxied)
+		a->facts->target = table_extra(a->table, f)->target;
 }
 
 void ask_speak(struct asker *a, struct flow *f, const struct packet *p, unsigned from, uint64_t ts_ns, uint64_t number)
@@ -377,7 +382,11 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		v = ask(a, f, number, &in);
 		if (v != V_YES && v != V_DONE)
 			continue;
+		/* What a proxy is to send on is with somebody else each time; the flow itself may be anything. */
+		a->facts->proxied = in.tunnel;
+		a->facts->target = in.tunnel_to;
 		ask_inner(a, f, &in, false);
+		a->facts->proxied = false;
 		claimed = claimed || !(d->glance || d->aside);
 		if (d->exclusive) {
 			table_extra(a->table, f)->owner = (uint8_t)(number + 1);
@@ -392,12 +401,13 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 
 /* --- streams --- */
 
-/* One dissector and one stretch. Returns how much of it will not be wanted again; *v is the answer. */
+/* One dissector and one stretch, of which who sees this conversation first sees what is behind `base`. Returns how much of it
+ * will not be wanted again; *v is the answer. */
 static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, struct input *in, const struct stretch *st,
-    unsigned way, enum verdict *v)
+    unsigned way, size_t base, enum verdict *v)
 {
 	struct hold *hold = hold_find(a->holds, f, number, 0);
-	size_t taken = hold != NULL && !st->gap ? hold->taken[way] : 0, left;
+	size_t taken = hold != NULL && !st->gap ? hold->taken[way] : base, left;
 	bool again;
 
 	in->bytes = st->bytes;
@@ -412,7 +422,7 @@ static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, stru
 		if (*v != V_NO)
 			ask_inner(a, f, in, false);
 		in->gap = false;
-	} while (again);
+	} while (again && !in->tunnel);
 	taken = st->bytes.left - in->bytes.left;
 	hold = hold_find(a->holds, f, number, 0);
 	if (hold != NULL)
@@ -441,16 +451,66 @@ static void consume(struct asker *a, struct flow *f, struct flow_extra *e, unsig
 			h->taken[way] = h->taken[way] > n ? h->taken[way] - (uint32_t)n : 0;
 }
 
-/* What this direction begins with. True: it is to be kept until there is more. */
-static bool look_stretch(struct asker *a, struct flow *f, const struct packet *p, unsigned way, const struct stretch *st)
+/* What this direction begins with, behind `base`. True: it is to be kept until there is more. */
+static bool look_stretch(struct asker *a, struct flow *f, const struct packet *p, unsigned way, const struct stretch *st, size_t base)
 {
 	struct input in = {.packet = p, .from_local = way == flow_local(f), .bytes = st->bytes, .stream = true, .gap = st->gap,
 	    .ended = st->ended};
 
+	cur_skip(&in.bytes, base);
 	make_room(a);
 	if (opening_stretch(&a->opening, f, &in))
 		return true;
 	table_extra(a->table, f)->opening &= (uint8_t)~(1u << way);
+	return false;
+}
+
+/* A proxy leads on: nobody knows anything of what comes now, and all are asked again. */
+static void begin_tunnel(struct asker *a, struct flow *f, struct flow_extra *e, unsigned number, unsigned way, const struct input *in)
+{
+	size_t other = hold_find(a->holds, f, number, 0)->taken[!way];
+
+	holds_drop_all(a->holds, f);
+	stream_skip(a->streams, e->stream, !way, other);
+	e->open = a->tcp.all;
+	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
+	e->done[0] = e->done[1] = 0;
+	e->tunnels++;
+	e->target = in->tunnel_to;
+	header(a, f, way, in->packet->ts_ns, in->packet->number);
+}
+
+/* All that are open, once. *base: where the conversation begins in this stretch; a tunnel moves it on, and true says so. Else
+ * *done is how much of the stretch nobody wants again. */
+static bool ask_round(struct asker *a, struct flow *f, const struct packet *p, unsigned way, const struct stretch *st, size_t *base,
+    size_t *done)
+{
+	struct flow_extra *e = table_extra(a->table, f);
+
+	*done = st->bytes.left;
+	for (uint64_t who = e->open; who != 0;) {
+		unsigned number = take(&who);
+		struct input in = {.packet = p, .from_local = way == flow_local(f), .stream = true, .gap = st->gap, .ended = st->ended};
+		enum verdict v;
+		size_t taken;
+		bool open;
+
+		if ((e->open >> number & 1) == 0)
+			continue;	/* another one has claimed it */
+		taken = ask_stretch(a, f, number, &in, st, way, *base, &v);
+		open = v == V_YES || v == V_MORE;
+		if (v == V_YES && in.tunnel && e->tunnels < TUNNELS_MOST) {
+			begin_tunnel(a, f, e, number, way, &in);
+			*base = taken;
+			return true;
+		}
+		if (!open)
+			stop_asking(a, f, e, number);
+		else if (taken < *done)
+			*done = taken;
+		if (a->all[number]->exclusive && (v == V_DONE || (open && hold_find(a->holds, f, number, 0)->verdict == V_YES)))
+			stop_asking_others(a, f, e, number);
+	}
 	return false;
 }
 
@@ -461,31 +521,13 @@ static void ask_way(struct asker *a, struct flow *f, const struct packet *p, uns
 	struct stretch st;
 
 	while ((e->open != 0 || e->opening != 0) && stream_next(a->streams, e->stream, way, seg, &st)) {
-		size_t done = st.bytes.left;
+		size_t base = 0, done;
 
 		header(a, f, way, p->ts_ns, p->number);
-		for (uint64_t who = e->open; who != 0;) {
-			unsigned number = take(&who);
-			struct input in = {.packet = p, .from_local = way == flow_local(f), .stream = true,
-			    .gap = st.gap, .ended = st.ended};
-			enum verdict v;
-			size_t taken;
-			bool open;
-
-			if ((e->open >> number & 1) == 0)
-				continue;	/* another one has claimed it */
-			taken = ask_stretch(a, f, number, &in, &st, way, &v);
-			open = v == V_YES || v == V_MORE;
-			if (!open)
-				stop_asking(a, f, e, number);
-			else if (taken < done)
-				done = taken;
-			if (a->all[number]->exclusive &&
-			    (v == V_DONE || (open && hold_find(a->holds, f, number, 0)->verdict == V_YES)))
-				stop_asking_others(a, f, e, number);
-		}
-		if ((e->opening & 1u << way) != 0 && look_stretch(a, f, p, way, &st))
-			done = 0;
+		while (ask_round(a, f, p, way, &st, &base, &done))
+			;
+		if ((e->opening & 1u << way) != 0 && look_stretch(a, f, p, way, &st, base))
+			done = base;
 		consume(a, f, e, way, &st, done);
 	}
 }

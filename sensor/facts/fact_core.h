@@ -107,6 +107,8 @@
 	F(TURN_CLOSED, "turn.closed", FLAG, "the allocation was given back (LIFETIME 0)") \
 	F(TURN_TRAFFIC, "turn.traffic", FLAG, "other traffic that only a relay and its client exchange (Refresh, vendors' pings)") \
 	F(TURN_SHARED, "turn.shared", FLAG, "the relay address is shared by many; the peer may be behind another relay (MS-TURN)") \
+	F(PROXY, "proxy", BYTES, "the far end was asked to go between: connect (HTTP), socks4, socks5; what follows is with somebody else") \
+	F(PROXY_TARGET, "proxy.target", ENDPOINT, "to whom it leads; 0.0.0.0 if it was named, or in each datagram anew: on all messages of such a flow") \
 	F(PEER, "peer", ENDPOINT, "nested messages and relayed data: the end behind the relay") \
 	/* media: what is said of voice and pictures, whoever carries them */ \
 	F(MEDIA, "media", BYTES, "media travel here, proved by several packets or by signalling: rtp, rtcp, t38, zrtp") \

@@ -87,6 +87,11 @@ void facts_begin(struct facts *f)
 	begin(f);
 	if (f->open && f->header.nested)
 		fact_endpoint(f, FACT_PEER, &f->peer);
+	if (!f->open || !f->proxied)
+		return;
+	fact_endpoint(f, FACT_PROXY_TARGET, &f->target);
+	if (f->header.side == SIDE_INSIDE && (addr_is_unspecified(&f->target.addr) || !addr_is_private(&f->target.addr)))
+		fact_flag(f, FACT_BORDER);
 }
 
 void facts_begin_earlier(struct facts *f, uint64_t ts_ns, uint64_t packet, bool from_local)

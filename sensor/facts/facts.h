@@ -84,6 +84,8 @@ enum { INNER_MAX = 8 };
 struct facts {
 	struct message header;		/* set by the worker for the packet in hand; facts_begin copies it */
 	struct endpoint peer;		/* set together with header.nested: facts_begin() says it as FACT_PEER */
+	bool proxied;			/* the flow leads through a proxy: facts_begin() says to whom, and that it concerns the border */
+	struct endpoint target;
 	uint16_t base;			/* added to ids from FACT_OWN on: the dissector's place in the registry */
 	bool detail;			/* somebody wants every attribute as text (`--eve-profile full`, explain -v) */
 	bool open;			/* facts may be added */

@@ -408,6 +408,16 @@ void stream_consumed(struct streams *ss, uint32_t number, unsigned way, const st
 		window_return(ss, w);
 }
 
+void stream_skip(struct streams *ss, uint32_t number, unsigned way, size_t n)
+{
+	struct stream_way *w = &stream_at(ss, number)->way[way];
+
+	w->front = n < w->next - w->front ? w->front + (uint32_t)n : w->next;
+	w->shown = w->front;
+	if (w->window != 0 && w->front == w->next && early(ss, w) == NULL)
+		window_return(ss, w);
+}
+
 uint32_t stream_open(struct streams *ss)
 {
 	uint32_t number = pool_get(&ss->streams);

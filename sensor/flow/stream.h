@@ -63,6 +63,8 @@ struct stream *stream_at(const struct streams *, uint32_t number);
 void stream_segment(struct streams *, uint32_t number, unsigned way, const struct packet *, struct segment *seg);
 /* The next stretch that holds something new: bytes, the end. False: nothing (more), the segment is used up. */
 bool stream_next(struct streams *, uint32_t number, unsigned way, struct segment *seg, struct stretch *);
+/* n bytes that were shown will not be wanted; what is behind them is shown once more. */
+void stream_skip(struct streams *, uint32_t number, unsigned way, size_t n);
 /* Of the stretch, n bytes will not be wanted again; the rest is kept. */
 void stream_consumed(struct streams *, uint32_t number, unsigned way, const struct stretch *, size_t n);
 

@@ -80,6 +80,8 @@ struct flow_extra {
 	uint64_t done[2];	/* dissectors with nothing more to learn from its datagrams, or what these wrap: a bit each */
 	uint32_t dpi;		/* slot in nDPI's pool, 0: none */
 	uint16_t label[2];	/* nDPI's, to be said if the flow is spoken of; 0: none */
+	uint8_t tunnels;	/* so many, one in another, lead through proxies, the innermost to: */
+	struct endpoint target;
 	uint8_t owner;		/* the exclusive dissector's number plus one, 0: none */
 	bool holds_proved;	/* a state of a dissector that has claimed something is among them */
 };

@@ -250,6 +250,8 @@ static void note_leg(struct leg *l, const struct message *m, const struct match 
 {
 	if (match->far_end > l->far_end)
 		l->far_end = match->far_end;
+	if (l->proxied)
+		l->far_end = FAR_RELAY;		/* whoever is behind it */
 	if (l->found == 0)
 		l->found_at = (struct sight){m->packet, m->ts_ns};
 	if (g->alert > 0)

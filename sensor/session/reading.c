@@ -29,6 +29,7 @@ static void read_endpoint(struct reading *r, unsigned id, const struct endpoint 
 	case FACT_STUN_OTHER: r->other = *e; break;
 	case FACT_TURN_ALLOCATED: r->allocated = *e; break;
 	case FACT_PEER: r->peer = *e; break;
+	case FACT_PROXY_TARGET: r->target = *e; break;
 	case FACT_TURN_PEER:
 		if (r->n_peers < READING_PEERS)
 			r->peers[r->n_peers++] = *e;

@@ -12,7 +12,7 @@ struct reading {
 	const struct message *m;
 	uint64_t has[(FACT_CORE_N + 63) / 64];
 	uint64_t own[FACTS_MAX / 64];		/* the same of all other facts, by their numbers in the registry */
-	struct endpoint mapped, other, allocated, peer;
+	struct endpoint mapped, other, allocated, peer, target;
 	struct endpoint peers[READING_PEERS];	/* turn.peer comes once for each */
 	unsigned n_peers;
 	struct cursor dialect, username, software, realm, app, ended, mac;

@@ -159,7 +159,7 @@ void leg_flow(struct correlator *c, struct leg *l, const struct reading *r)
 	l->flow = (struct flow_record){.id = m->flow_id, .start_ts_ns = m->flow_start_ns, .last_ts_ns = m->ts_ns,
 	    .first_packet = m->packet, .local_first = m->local_first};
 	l->session_id = 0;
-	l->two_way = false;
+	l->two_way = l->proxied = false;
 	l->inside = m->side == SIDE_INSIDE;
 	for (unsigned way = IN; way <= OUT; way++)
 		l->talk[way].data_packets = l->talk[way].data_bytes = l->talk[way].wrapped_packets = 0;

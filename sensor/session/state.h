@@ -120,6 +120,8 @@ struct leg {
 	bool inside;			/* the remote end is inside, too */
 	uint8_t far_end;		/* enum far_end: what signatures say the remote end is */
 	bool found_named;		/* as a direct path, in an event of what was found */
+	bool proxied;			/* the remote end is a proxy; what was found is with: */
+	struct endpoint target;		/* address unspecified: not known by address */
 	uint32_t found;			/* bits of enum kind: signatures showed something here */
 	struct sight found_at;		/* the first of it */
 	struct flow_record flow;

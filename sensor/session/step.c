@@ -482,6 +482,18 @@ static bool begins(const struct correlator *c, const struct message *m, const st
 	return sum >= FINDING_BEGINS;
 }
 
+/* The remote end is a proxy, and leads to somebody else. */
+static void on_proxy(struct leg *l, const struct reading *r)
+{
+	l->proxied = true;
+	if (!addr_is_unspecified(&r->target.addr))
+		l->target = r->target;
+	else if (says(r, FACT_PEER))
+		l->target = r->peer;
+	if (l->far_end != FAR_UNSAID)
+		l->far_end = FAR_RELAY;
+}
+
 /* Signatures hold for it. */
 static void on_found(struct correlator *c, struct leg *l, const struct reading *r, const struct match match[], unsigned n)
 {
@@ -512,6 +524,8 @@ void step_message(struct correlator *c, const struct reading *r)
 	l = leg_for(c, r, signals, begins(c, m, match, n));
 	if (l == NULL)
 		return;
+	if (says(r, FACT_PROXY_TARGET))
+		on_proxy(l, r);
 	leg_totals(l, r);
 	l->last_ts_ns = m->ts_ns;
 	if (says(r, FACT_FLOW_END)) {

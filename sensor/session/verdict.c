@@ -284,10 +284,36 @@ static void add_found(struct event_alert *a, const struct socket *k, enum kind k
 			add_peer(a, &l->key.remote);
 }
 
+static void add_behind(struct event_alert *a, const struct leg *l)
+{
+	if (addr_is_unspecified(&l->target.addr))
+		return;
+	if (!a->has_peer) {
+		a->has_peer = true;
+		a->peer = l->target;
+	}
+	add_peer(a, &l->target);
+}
+
+/* Who is behind proxies: of this leg first. */
+static void proxied_peers(struct event_alert *a, const struct session *s, const struct socket *k, enum kind kind, const struct leg *main)
+{
+	add_behind(a, main);
+	for (const struct leg *l = oldest(k); l != NULL; l = l->previous)
+		if (l->proxied && verdict_counts(kind, l))
+			add_behind(a, l);
+	for (const struct socket *o = s->sockets; o != NULL; o = o->next)
+		for (const struct leg *l = oldest(o); l != NULL && o != k; l = l->previous)
+			if (l->proxied && verdict_counts(kind, l))
+				add_behind(a, l);
+}
+
 /* Ends like ours that signatures found: of this socket first, then of the session's others. A server is no peer. */
 static void found_peers(struct event_alert *a, const struct session *s, const struct socket *k, enum kind kind,
     const struct leg *main)
 {
+	if (main->proxied)
+		proxied_peers(a, s, k, kind, main);
 	if (main->far_end == FAR_SERVER || main->far_end == FAR_RELAY)
 		return;
 	a->has_peer = true;

@@ -255,14 +255,41 @@ def named_and_mapped(c):
     bootstrap(c, 4)
 
 
+@scenario(kind="skype", severity=1, path="direct", version="7.7.0.335", port=PORT, logged_in=True, flows=84, udp=66,
+          roles=["client"])
+def installation(c):
+    """A client's first two minutes."""
+    ask_name(c, "335.0.7.7.3.rst6.r.skype.net", 40000)
+    number = 0x9b90
+    for i in range(60):
+        c.udp(ME, node(i), request(number, rng.randrange(22, 38)))
+        number += 2
+        if i % 5 == 4:
+            c.wait(1)
+        if i % 10 == 0:		# high port first, then 443 of the same node
+            c.tcp((HOST, 50100 + i), node(i)).say(True, exchange(rng.randrange(20, 60))).say(False, exchange(30)).close()
+            c.wait(1.6)
+            c.tcp((HOST, 50101 + i), (node(i)[0], 443)).say(True, tls_hello(), stream(20)).say(False, ANSWER).close()
+    c.udp((HOST, 40001), ("10.0.0.1", 5351), struct.pack(">BBHHHI", 0, 1, 0, PORT, PORT, 3600))
+    for i in range(5):
+        t = c.tcp((HOST, 50200 + i), peer(50 + i)).say(True, stream(20)).say(False, stream(20)).say(True, noise(17))
+        t.say(False, noise(14)).say(True, noise(700)).say(False, noise(1000))
+    logs_in(c)
+    for i in range(12):
+        for k in range(6):
+            c.udp(ME, peer(60 + k), request(number, 18))
+            number += 2
+        c.wait(5)
+
+
 # --- through proxies ---
 
 PROXY = ("198.51.100.80", 3128)
 SOCKS = ("198.51.100.80", 1080)
 
 
-def connect(c, port, to, name=None):
-    t = c.tcp((HOST, port), PROXY)
+def connect(c, port, to, name=None, proxy=PROXY):
+    t = c.tcp((HOST, port), proxy)
     target = "%s:%d" % (name or to[0], to[1])
     t.say(True, ("CONNECT %s HTTP/1.0\r\nProxy-Connection: Keep-Alive\r\n\r\n" % target).encode())
     return t.say(False, b"HTTP/1.0 200 Connection established\r\n\r\n")
@@ -275,14 +302,34 @@ def socks(c, port, to):
     return t.say(False, b"\x05\x00\x00\x01" + socket.inet_aton("198.51.100.80") + b"\x9c\x40")
 
 
-@scenario(kind="skype", severity=1, flows=3, udp=0, target=["203.0.113.1:443", "192.0.2.41:2541"])
+@scenario(kind="skype", severity=1, flows=3, udp=0, path="relay", relay="198.51.100.80:3128",
+          target=["203.0.113.1:443", "192.0.2.42:2541"])
 def http_proxy(c):
     connect(c, 50030, ("203.0.113.1", 443)).say(True, tls_hello()).say(False, ANSWER)
     connect(c, 50031, peer(40)).say(True, exchange(20)).say(False, exchange(30))
     connect(c, 50032, peer(41)).say(True, stream(20)).say(False, stream(20))
 
 
-@scenario(kind="skype", severity=1, flows=3, udp=0)
+@scenario(kind="skype", severity=1, flows=1, udp=0, path="relay", relay="10.0.0.80:3128", target=["192.0.2.41:2504"])
+def inside_proxy(c):
+    """Both ends are inside, but it leads out."""
+    connect(c, 50030, peer(40), proxy=("10.0.0.80", 3128)).say(True, exchange(20)).say(False, exchange(30))
+
+
+@scenario(kind=None)
+def stays_inside(c):
+    connect(c, 50030, ("10.0.0.90", 2000), proxy=("10.0.0.80", 3128)).say(True, exchange(20)).say(False, exchange(30))
+
+
+@scenario(kind="skype", severity=1, flows=1, udp=0, path="relay", relay="198.51.100.80:3128", target=["192.0.2.41:2504"])
+def proxy_in_a_proxy(c):
+    t = connect(c, 50030, ("198.51.100.81", 1080))
+    t.say(True, b"\x05\x01\x02").say(False, b"\x05\x02").say(True, b"\x01\x01u\x01p").say(False, b"\x01\x00")
+    t.say(True, b"\x05\x01\x00\x01" + socket.inet_aton(peer(40)[0]) + struct.pack(">H", peer(40)[1]))
+    t.say(False, b"\x05\x00\x00\x01\0\0\0\0\0\0").say(True, exchange(20)).say(False, exchange(30))
+
+
+@scenario(kind="skype", severity=1, flows=3, udp=0, path="relay", relay="198.51.100.80:1080", target=["192.0.2.41:2504"])
 def socks_proxy(c):
     socks(c, 50033, ("203.0.113.1", 443)).say(True, tls_hello()).say(False, ANSWER)
     socks(c, 50034, peer(40)).say(True, exchange(20)).say(False, exchange(30))
@@ -300,7 +347,7 @@ def socks_udp(c, n, inner):
         c.wait(0.2)
 
 
-@scenario(kind="skype", severity=1, flows=1, udp=1, evidence=["skype.endpoint"])
+@scenario(kind="skype", severity=1, flows=1, udp=1, path="relay", relay="198.51.100.80:40000", evidence=["skype.endpoint"])
 def socks_datagrams(c):
     socks_udp(c, 6, lambda i: request(0x9b90 + 2 * i, 26))
 

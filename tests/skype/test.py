@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""test.py PROGRAM -- every scenario: made, read by the program, and what it said held against what it must say."""
+"""test.py PROGRAM [NAME...] -- every scenario: made, read by the program, and what it said held against what it must say.
+test.py --write NAME FILE -- the capture alone."""
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from wire import Capture
 def events_of(program, path):
     p = subprocess.run([program, "read", "-q", "--eve", "-", path], capture_output=True)
     if p.returncode != 0:
-        return None, p.stderr.decode()
+        return None, p.stderr.decode()[:200]
     return [json.loads(line) for line in p.stdout.splitlines()], ""
 
 
@@ -29,13 +30,14 @@ def faults(want, events):
         return ["no alert"]
     contexts = [a["alert"]["context"] for a in mine]
     last, skype = contexts[-1], contexts[-1].get("skype", {})
-    targets = {"%s:%d" % (t["ip"], t["port"]) for c in contexts for t in c.get("proxied", [])}
+    targets = {"%s:%d" % (p["ip"], p["port"]) for c in contexts for p in c.get("peers", [])}
     got = {
         "kind": want["kind"], "severity": min(a["alert"]["severity"] for a in mine), "packet": mine[0]["pcap_cnt"],
         "path": want.get("path") if want.get("path") in [c["path"] for c in contexts] else last["path"],
         "experimental": last["rule"]["experimental"], "roles": skype.get("roles"), "seen": skype.get("seen"),
         "version": skype.get("version"), "logged_in": skype.get("logged_in"), "port": skype.get("listen_port"),
         "own": skype.get("public_ip"), "web": skype.get("listens_on_web_ports"), "mapped": skype.get("listen_port_mapped"),
+        "relay": "%s:%d" % (last["relay"]["ip"], last["relay"]["port"]) if "relay" in last else None,
         "peers_total": last.get("peers_total"), "flows": len({e["flow_id"] for e in flows}),
         "udp": len({e["flow_id"] for e in flows if e["proto"] == "UDP"}),
     }
@@ -52,19 +54,26 @@ def faults(want, events):
     return wrong
 
 
+def made(n, name):
+    capture = Capture(n)
+    SCENARIOS[name][0](capture)
+    return capture
+
+
 def main():
+    if sys.argv[1] == "--write":
+        made(list(SCENARIOS).index(sys.argv[2]), sys.argv[2]).write(sys.argv[3])
+        return False
     program = os.path.abspath(sys.argv[1])
     only = sys.argv[2:] or SCENARIOS
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         for n, name in enumerate(SCENARIOS):
-            make, want = SCENARIOS[name]
-            capture = Capture(n)
-            make(capture)
+            want = SCENARIOS[name][1]
             path = os.path.join(folder, name + ".pcap")
-            capture.write(path)
             if name not in only:
                 continue
+            made(n, name).write(path)
             events, error = events_of(program, path)
             wrong = [error] if events is None else faults(want, events)
             failed += bool(wrong)

@@ -438,6 +438,33 @@ static const struct dissector shouts_dissector = {
 
 static const struct dissector *const shouts_list[] = {&lines_dissector, &shouts_dissector, NULL};
 static const struct dissector *const tcp_list[] = {&lines_dissector, NULL};
+
+/* "open" is a request, "go" the answer behind which somebody else speaks. */
+static enum verdict gate(struct input *in, void *state, struct facts *facts)
+{
+	bool *opened = state;
+
+	(void)facts;
+	if (in->from_local && !*opened && cur_starts(&in->bytes, "open\n", 5)) {
+		cur_skip(&in->bytes, 5);
+		*opened = true;
+		return V_MORE;
+	}
+	if (in->from_local && *opened)
+		return V_MORE;		/* too early */
+	if (!*opened || !cur_starts(&in->bytes, "go\n", 3))
+		return V_NO;
+	cur_skip(&in->bytes, 3);
+	in->tunnel = true;
+	in->tunnel_to = (struct endpoint){ip_of("198.51.100.5"), 77};
+	return V_YES;
+}
+
+static const struct dissector gate_dissector = {
+	.name = "gate", .ip_proto = IPPROTO_TCP, .give_up = 99, .glance = true, .state_size = 4, .dissect = gate,
+};
+
+static const struct dissector *const gate_list[] = {&lines_dissector, &gate_dissector, NULL};
 static const struct dissector *const both_list[] = {&fours_dissector, &lines_dissector, NULL};
 static const struct dissector *const mixed_list[] = {&letters_dissector, &lines_dissector, NULL};
 
@@ -503,6 +530,50 @@ static void test_stream_not_mine(void **state)
 	show(r, in(TCP_ACK, 500, "?"));
 	show(r, out(TCP_ACK, 104, "\nmine\n"));
 	assert_said(r, "");
+	rig_free(r);
+}
+
+/* Behind a proxy's answer all is new: what the stretch has more of, what the other end said too early, what comes. */
+static void test_tunnel(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	rig_start(r, gate_list);
+	show(r, out(TCP_SYN, 99, ""));
+	show(r, in(TCP_SYN | TCP_ACK, 499, ""));
+	show(r, out(TCP_ACK, 100, "open\nearly\n"));
+	assert_int_equal(said_count(&r->said, "proxy.target"), 0);
+	said_clear(&r->said);
+	show(r, in(TCP_ACK, 500, "go\ninside\n"));
+	assert_int_equal(said_count(&r->said, "stun.software == \"go\""), 1);	/* as it was shown before */
+	assert_int_equal(said_count(&r->said, "< 203.0.113.9:80: proxy.target == 198.51.100.5:77 stun.software == \"inside\""), 1);
+	assert_int_equal(said_count(&r->said, "> 203.0.113.9:80: proxy.target == 198.51.100.5:77 stun.software == \"early\""), 1);
+	said_clear(&r->said);
+	show(r, out(TCP_ACK, 111, "more\n"));
+	assert_int_equal(said_count(&r->said, "> 203.0.113.9:80: proxy.target == 198.51.100.5:77 stun.software == \"more\""), 1);
+	assert_int_equal(said_count(&r->said, "early"), 0);
+	show(r, out(TCP_RST, 116, ""));
+	rig_free(r);
+}
+
+/* So many in one another, no more. */
+static void test_tunnels(void **state)
+{
+	struct rig *r = rig_new();
+	uint32_t a = 100, b = 500;
+
+	(void)state;
+	rig_start(r, gate_list);
+	show(r, out(TCP_SYN, 99, ""));
+	show(r, in(TCP_SYN | TCP_ACK, 499, ""));
+	for (unsigned i = 0; i < 20; i++) {
+		show(r, out(TCP_ACK, a, "open\n"));
+		show(r, in(TCP_ACK, b, "go\n"));
+		a += 5;
+		b += 3;
+	}
+	assert_true(said_count(&r->said, "open") >= 20);
 	rig_free(r);
 }
 
@@ -612,6 +683,8 @@ int main(void)
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_stream_exclusive),
 		cmocka_unit_test(test_stream_not_mine),
+		cmocka_unit_test(test_tunnel),
+		cmocka_unit_test(test_tunnels),
 		cmocka_unit_test(test_stream_data),
 		cmocka_unit_test(test_two_readers),
 		cmocka_unit_test(test_stream_wraps_many),

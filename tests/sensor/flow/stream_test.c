@@ -413,10 +413,39 @@ static void test_random(void **state)
 	}
 }
 
+/* What is left of it is shown again, though nothing new has come. */
+static void test_skip(void **state)
+{
+	struct rig *r = rig_new(600, 10000);
+	struct segment none = {.bytes = cur_of("", 0)};
+	struct stretch st;
+
+	(void)state;
+	r->keep = 100;
+	start(r);
+	feed(r, 0, 0, 0, 0, "hello there");
+	assert_int_equal(r->n[0], 0);
+	stream_skip(r->ss, r->number, 0, 6);
+	assert_true(stream_next(r->ss, r->number, 0, &none, &st));
+	assert_int_equal(st.bytes.left, 5);
+	assert_true(cur_starts(&st.bytes, "there", 5));
+	stream_consumed(r->ss, r->number, 0, &st, 0);
+	assert_false(stream_next(r->ss, r->number, 0, &none, &st));
+	stream_skip(r->ss, r->number, 0, 5);
+	assert_false(stream_next(r->ss, r->number, 0, &none, &st));
+	stream_skip(r->ss, r->number, 0, 99);		/* no more than there is */
+	stream_skip(r->ss, r->number, 1, 99);
+	r->keep = 0;
+	feed(r, 0, 0, 11, 0, "!");
+	assert_string_equal(r->out[0], "!");
+	rig_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_order),
+		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_opposite),
 		cmocka_unit_test(test_syn),
 		cmocka_unit_test(test_picked_up),
