@@ -129,7 +129,7 @@ static const struct schema_row threshold_rows[] = {
 	{"seconds", SCHEMA_UINT, R(seconds), .least = 1, .most = 31 * 86400, .about = "the period"},
 };
 
-#define SCHEMA(rows) {rows, sizeof rows / sizeof *rows}
+#define SCHEMA(rows) {(rows), sizeof (rows) / sizeof *(rows)}
 
 static const struct schema rule_schemas[SECTIONS] = {
 	[APPROVED] = SCHEMA(approved_rows), [EXCEPTIONS] = SCHEMA(exception_rows), [SUPPRESS] = SCHEMA(suppress_rows),
@@ -210,8 +210,8 @@ static bool check_exception(struct binding *b, unsigned node, void *to)
 /* --- the file --- */
 
 #define P(field) FIELD(struct policy, field)
-#define RULES(section, check) SCHEMA_LIST, P(rules[section]), .item = &rule_schemas[section], .item_size = sizeof (struct rule), \
-	.most = RULES_MAX, .bind = check, .fallback = ""
+#define RULES(section, check) SCHEMA_LIST, P(rules[section]), .item = &rule_schemas[(section)], .item_size = sizeof (struct rule), \
+	.most = RULES_MAX, .bind = (check), .fallback = ""
 
 static const struct schema_row rows[] = {
 	{"time_zone", SCHEMA_TEXT, P(time_zone), .fallback = "UTC", .about = "whose clocks days, hours and dates are of: Pacific/Auckland, UTC or +12:00"},
