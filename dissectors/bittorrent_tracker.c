@@ -11,6 +11,8 @@ enum {
 	ANNOUNCE_BYTES = 98,
 	PEER_V4 = 6, PEER_V6 = 18,
 	LINE_MOST = 4096,
+	INTERVAL_MOST = 7 * 86400,
+	SWARM_MOST = 10000000,
 };
 
 /* --- UDP --- */
@@ -44,13 +46,28 @@ static enum udp_tracker_kind request(struct udp_tracker *t, struct udp_tracker_m
 	return t->asked;
 }
 
-/* BEP 15: the action and the transaction come back. */
+/* What follows the transaction of an announce's answer: seconds until the next one, how many load, how many have it, peers. */
+static bool announced(struct udp_tracker_message *m, struct cursor c, bool v6)
+{
+	uint32_t interval = cur_u32(&c), loading = cur_u32(&c), having = cur_u32(&c);
+
+	m->peer_size = v6 ? PEER_V6 : PEER_V4;
+	if (c.bad || interval > INTERVAL_MOST || loading > SWARM_MOST || having > SWARM_MOST || c.left % m->peer_size != 0)
+		return false;
+	m->peers = c;
+	return true;
+}
+
+/* BEP 15: the action and the transaction come back. An announce begins with the connection's number, which may be any: where it was
+ * not shown to us its answer is told by its form, once the tracker is known to be one. */
 static enum udp_tracker_kind answer(struct udp_tracker *t, struct udp_tracker_message *m, struct cursor c, bool v6)
 {
 	static const uint32_t actions[] = {[TRACKER_CONNECT] = ACTION_CONNECT, [TRACKER_ANNOUNCE] = ACTION_ANNOUNCE,
 	    [TRACKER_SCRAPE] = ACTION_SCRAPE};
 	uint32_t action = cur_u32(&c), transaction = cur_u32(&c);
 
+	if (!c.bad && t->connected && t->asked == TRACKER_CONNECT && action == ACTION_ANNOUNCE)
+		return announced(m, c, v6) ? TRACKER_ANSWER : TRACKER_NONE;
 	if (c.bad || t->asked == TRACKER_NONE || transaction != t->transaction ||
 	    (action != actions[t->asked] && action != ACTION_ERROR))
 		return TRACKER_NONE;
@@ -59,13 +76,8 @@ static enum udp_tracker_kind answer(struct udp_tracker *t, struct udp_tracker_me
 		t->connected = !c.bad;
 		return c.bad ? TRACKER_NONE : TRACKER_ANSWER;
 	}
-	if (action == ACTION_ANNOUNCE) {
-		m->peer_size = v6 ? PEER_V6 : PEER_V4;
-		cur_skip(&c, 12);		/* interval, leechers, seeders */
-		if (c.bad || c.left % m->peer_size != 0)
-			return TRACKER_NONE;
-		m->peers = c;
-	}
+	if (action == ACTION_ANNOUNCE && !announced(m, c, v6))
+		return TRACKER_NONE;
 	return TRACKER_ANSWER;
 }
 

@@ -17,10 +17,11 @@ test='libcmocka-dev redis-server python3 iproute2 procps'
 lab='iproute2 ethtool nftables conntrack procps tcpdump openssl chromium coturn stun-client libnice-dev dnsmasq-base
 bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg janus baresip-core kamailio
 miniupnpd miniupnpd-nftables miniupnpc natpmpc miredo miredo-server n2n nebula wireguard-go wireguard-tools dhtnode toxcore-utils
-syncthing syncthing-relaysrv libtoxcore-dev iputils-ping'
+syncthing syncthing-relaysrv libtoxcore-dev iputils-ping
+python3-libtorrent opentracker ngircd python3-irc'
 # Packages that bring a server (package:unit where the names differ), which would be started now and at every boot.
 servers='redis-server coturn nginx-light:nginx chrony snmpd janus kamailio miniupnpd miredo miredo-server
-n2n nebula toxcore-utils:tox-bootstrapd dhtnode syncthing-relaysrv:strelaysrv'
+n2n nebula toxcore-utils:tox-bootstrapd dhtnode syncthing-relaysrv:strelaysrv ngircd opentracker'
 
 case "$*" in
 build)	wanted=$build ;;

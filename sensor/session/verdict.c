@@ -53,6 +53,12 @@ bool verdict_speaks(const struct leg *a, const struct leg *b)
 	return a->role_packet < b->role_packet;
 }
 
+/* Sent to a group: that is nobody's address. */
+static bool to_group(const struct leg *l)
+{
+	return addr_is_multicast(&l->key.remote.addr);
+}
+
 /* A direct path, then what is said to be a peer, then more data, then the earlier one. */
 bool verdict_found_speaks(const struct leg *a, const struct leg *b)
 {
@@ -62,6 +68,8 @@ bool verdict_found_speaks(const struct leg *a, const struct leg *b)
 		return leg_is_direct(a);
 	if (a->far_end != b->far_end)
 		return a->far_end > b->far_end;
+	if (to_group(a) != to_group(b))
+		return to_group(b);
 	if (da != db)
 		return da > db;
 	return a->found_at.packet < b->found_at.packet;
@@ -280,7 +288,8 @@ static void add_remotes(struct event_alert *a, const struct socket *k, enum kind
 static void add_found(struct event_alert *a, const struct socket *k, enum kind kind, const struct leg *main)
 {
 	for (const struct leg *l = oldest(k); l != NULL; l = l->previous)
-		if (verdict_counts(kind, l) && l->far_end == main->far_end && leg_is_direct(l) == leg_is_direct(main))
+		if (verdict_counts(kind, l) && l->far_end == main->far_end && leg_is_direct(l) == leg_is_direct(main) &&
+		    to_group(l) == to_group(main))
 			add_peer(a, &l->key.remote);
 }
 

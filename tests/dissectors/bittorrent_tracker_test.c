@@ -66,6 +66,21 @@ static void what_does_not_belong(void **state)
 	assert_int_equal(next(peers, sizeof peers - 1, IN), TRACKER_NONE);
 }
 
+static void an_answer_whose_question_was_not_shown(void **state)
+{
+	uint8_t copy[32];
+
+	(void)state;
+	next(connect, sizeof connect, OUT);
+	assert_int_equal(next(peers, sizeof peers, IN), TRACKER_NONE);			/* no tracker yet */
+	next(connected, sizeof connected, IN);
+	assert_int_equal(next(peers, sizeof peers, IN), TRACKER_ANSWER);
+	assert_int_equal(m.peers.left, 12);
+	memcpy(copy, peers, sizeof copy);
+	copy[8] = 1;
+	assert_int_equal(next(copy, sizeof copy, IN), TRACKER_NONE);			/* so long nobody waits */
+}
+
 static void every_cut_and_flip(void **state)
 {
 	const struct { const uint8_t *b; size_t n; bool from_local; } all[] = {
@@ -157,7 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(over_udp, setup), cmocka_unit_test_setup(what_does_not_belong, setup),
-		cmocka_unit_test_setup(every_cut_and_flip, setup), cmocka_unit_test(over_http), cmocka_unit_test(other_http),
+		cmocka_unit_test_setup(an_answer_whose_question_was_not_shown, setup), cmocka_unit_test_setup(every_cut_and_flip, setup), cmocka_unit_test(over_http), cmocka_unit_test(other_http),
 		cmocka_unit_test(local_search),
 	};
 
