@@ -83,7 +83,7 @@ demo: deps		## install, build, read a bundled call, and show what was found and 
 	@sh tests/demo.sh
 
 # What `make test` runs besides the unit tests; each says why if it skips.
-SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/mutate.sh \
+SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
           tests/quiet.sh tests/flood.sh tests/lab/live.sh)
 
 test:			## install what tests need, build, and run everything (sanitized unit tests, golden captures, live)
@@ -128,7 +128,10 @@ build/bench/measure: tests/bench/measure.c
 build/bench/mangle: tests/tools/mangle.c
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -O2 $(WARN) -o $@ $<
-tools: build/bench/gen build/bench/measure build/bench/mangle
+build/bench/handshake: tests/tools/handshake.c tests/bench/packet.c tests/bench/packet.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 $(WARN) -o $@ $(filter %.c,$^) -lssl -lcrypto -lz
+tools: build/bench/gen build/bench/measure build/bench/mangle build/bench/handshake
 
 bench: all tools	## CPU, packets/s, instructions a packet, memory a flow, beside ndpiReader in the same run
 	@sh tests/bench/bench.sh

@@ -317,6 +317,7 @@ const struct dissector dtls_dissector = {
 	.n_facts = sizeof fact_defs / sizeof fact_defs[0],
 	.ip_proto = IPPROTO_UDP,
 	.give_up = GIVE_UP,
+	.opening = OPENING_ALL,
 	.glance = true,
 	.follows = true,
 	.udp = {{TLS_CHANGE_CIPHER_SPEC, TLS_ACK}, {0x20, 0x3f}},

@@ -276,6 +276,7 @@ int engine_run(const struct engine_run *run)
 		correlator_use_judge(pipeline_correlator(e->pipeline), e->judge);
 	}
 	correlator_use_names(pipeline_correlator(e->pipeline), run->names);
+	correlator_use_profile(pipeline_correlator(e->pipeline), run->crypto);
 	if (start(e) != 0) {
 		log_error("no packet thread can be started");
 		goto out;

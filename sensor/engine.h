@@ -10,6 +10,7 @@
 #include "capture/capture.h"
 #include "config/settings.h"
 
+struct crypto_profile;
 struct policy;
 struct names;
 struct signatures;
@@ -18,6 +19,7 @@ struct engine_run {
 	const struct settings *settings;
 	const struct signatures *signatures;	/* borrowed; NULL: none */
 	const struct policy *policy;		/* the same */
+	const struct crypto_profile *crypto;	/* the same */
 	struct names *names;		/* the same */
 	struct capture **captures;
 	unsigned n_captures;

@@ -1,6 +1,8 @@
 /* explain.c -- see explain.h. */
 #include "explain.h"
 
+#include "crypto/judge.h"
+
 #include <inttypes.h>
 #include <time.h>
 
@@ -25,6 +27,17 @@ static const char *ends_text(const struct view_line *l, char to[static ENDS_TEXT
 
 	snprintf(to, ENDS_TEXT, "%s %s %s", endpoint_text(&l->local, a), l->from_local ? "->" : "<-", endpoint_text(&l->remote, b));
 	return to;
+}
+
+static void print_crypto(FILE *f, const struct event_crypto *c)
+{
+	char line[CRYPTO_LINE];
+
+	if (c->result == CRYPTO_NONE)
+		return;
+	fprintf(f, "  encryption: %s\n", crypto_line(c, line));
+	for (unsigned i = 0; i < c->n_notes; i++)
+		fprintf(f, "    %s\n", c->notes[i]);
 }
 
 static void print_policy(FILE *f, const struct event_policy *p)
@@ -54,6 +67,7 @@ static void print_head(FILE *f, const struct session_view *s)
 		fprintf(f, ", path %s, score %u, severity %u%s", path_name(a->path), a->score, a->severity,
 		    a->one_way ? ", one direction seen" : "");
 	fprintf(f, "\n  %s\n", a->summary);
+	print_crypto(f, &a->crypto);
 	print_policy(f, &a->policy);
 	if (s->told_in != 0)
 		fprintf(f, "  no alert of its own: asked together with, and is reported by, session %016" PRIx64 "\n", s->told_in);

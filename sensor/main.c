@@ -1,6 +1,8 @@
 /* main.c -- one command, one call. */
 #include "check.h"
 #include "commands.h"
+#include "crypto_file.h"
+#include "handshakes.h"
 #include "name_files.h"
 #include "options.h"
 #include "policy_file.h"
@@ -21,7 +23,7 @@ static int run(const struct options *options)
 	case COMMAND_WATCH:
 		return watch_run(options);
 	case COMMAND_EXPLAIN:
-		return explain_run(options);
+		return options->handshakes ? handshakes_run(options) : explain_run(options);
 	case COMMAND_CHECK:
 		return check_run(options);
 	}
@@ -37,13 +39,15 @@ int main(int argc, char **argv)
 	rc = options_parse(argc, argv, &options);
 	if (rc < 0) {		/* each says what is wrong with its own */
 		bool signatures = signature_folder_load(&options), policy = policy_file_load(&options), names = name_files_load(&options);
+		bool crypto = crypto_file_load(&options);
 
-		rc = signatures && policy && names ? rc : EXIT_USAGE;
+		rc = signatures && policy && names && crypto ? rc : EXIT_USAGE;
 	}
 	if (rc < 0)
 		rc = run(&options);
 	signature_folder_free(&options);
 	policy_file_free(&options);
+	crypto_file_free(&options);
 	name_files_free(&options);
 	errno = 0;
 	/* A table that did not fit on the disk is lost; one that nobody read to its end is not. */

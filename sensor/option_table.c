@@ -34,7 +34,8 @@ const struct command_def command_defs[] = {
 "For the analyst who wants to know why: what was seen, in which packet, and what it counts. With -v every message, with all its attributes.",
 		.examples =
 "  punchwatch explain call.pcap\n"
-"  punchwatch explain -v call.pcap | less\n",
+"  punchwatch explain -v call.pcap | less\n"
+"  punchwatch explain --handshakes --crypto seed2012 call.pcap\n",
 	},
 	[COMMAND_CHECK] = {
 		.name = "check", .operands = "[--dry-run FILE...]",
@@ -62,6 +63,7 @@ const struct option_def option_defs[] = {
 	{0, "placement", OPTION_KEY, FOR_ALL, "SIDE", NULL, "placement", NULL},
 	{'s', "signatures", OPTION_KEY, FOR_ALL, "DIR", NULL, "signatures", NULL},
 	{0, "policy", OPTION_KEY, FOR_ALL, "FILE", NULL, "policy.file", NULL},
+	{0, "crypto", OPTION_KEY, FOR_ALL, "NAME", NULL, "crypto.profile", NULL},
 	{'f', "filter", OPTION_KEY, FOR_ALL, "BPF", NULL, "capture.filter", NULL},
 	{0, "eve", OPTION_KEY, FOR_RUN | FOR_CHECK, "FILE", NULL, "output.eve", NULL},
 	{0, "eve-profile", OPTION_KEY, FOR_RUN | FOR_CHECK, "7|8|full", NULL, "eve.profile", NULL},
@@ -74,6 +76,8 @@ const struct option_def option_defs[] = {
 	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
 	{0, "show", OPTION_SHOW, FOR_CHECK, "GLOB", "*", NULL,
 	    "print the signatures, or those whose number, application or file fits, as a file that loads again"},
+	{0, "handshakes", OPTION_HANDSHAKES, FOR_EXPLAIN, NULL, NULL, NULL,
+	    "instead: every TLS and DTLS handshake, and what the profile makes of it"},
 	{0, "rules", OPTION_RULES, FOR_CHECK, NULL, NULL, NULL, "print the policy, as a file that loads again"},
 	{0, "dry-run", OPTION_DRY_RUN, FOR_CHECK, NULL, NULL, NULL, "read captures: what would the policy have changed?"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},

@@ -129,6 +129,9 @@ static void take_option(struct parsing *p, const struct option_def *def, char *t
 		o->verbose = true;
 		o->quiet = false;
 		break;
+	case OPTION_HANDSHAKES:
+		o->handshakes = true;
+		break;
 	case OPTION_RULES:
 		o->rules = true;
 		break;

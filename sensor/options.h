@@ -18,6 +18,7 @@ enum {
 	EXIT_NOTHING = 3,	/* nothing could be read */
 };
 
+struct crypto_profile;
 struct policy;
 struct names;
 struct signatures;
@@ -30,9 +31,11 @@ struct options {
 	bool quiet, verbose;		/* log_level_set() has been called accordingly */
 	bool facts;			/* check --facts */
 	bool rules;			/* check --rules */
+	bool handshakes;		/* explain --handshakes */
 	bool dry_run;			/* check --dry-run */
 	const char *show;		/* check --show, or NULL; part of argv */
 	const struct signatures *signatures;	/* NULL until they are loaded, or if there are none (signature_folder.h) */
+	struct crypto_profile *crypto;	/* NULL until it is loaded, or if there is none (crypto_file.h) */
 	struct policy *policy;		/* NULL until it is loaded, or if there is none (policy_file.h) */
 	struct names *names;		/* the same (name_files.h) */
 	struct settings settings;	/* decided (config.h), except for check, which prints what was written */

@@ -27,6 +27,7 @@ int read_run(const struct options *options)
 		.settings = settings,
 		.signatures = options->signatures,
 		.policy = options->policy,
+		.crypto = options->crypto,
 		.names = options->names,
 		.captures = &capture,
 		.n_captures = 1,
@@ -75,6 +76,7 @@ int explain_run(const struct options *options)
 	if (pipeline == NULL)
 		log_no_memory("sessions");
 	correlator_use_names(pipeline_correlator(pipeline), options->names);
+	correlator_use_profile(pipeline_correlator(pipeline), options->crypto);
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);
 	if (options->policy != NULL) {
 		judge = judge_new(options->policy, options->settings.policy.hosts, &counts);

@@ -14,6 +14,7 @@ enum {
 	ROWS_FULL = ROWS * 3 / 4,
 	SHOWN = 10,		/* rows of each table that are printed */
 	APPS = 64,
+	REASONS = 32,
 	APP_TEXT = 4 * EVENT_APP + 8,
 };
 
@@ -37,6 +38,12 @@ struct app {
 	uint64_t alerts;
 };
 
+/* Why encryption fails, or is not known. */
+struct reason {
+	char text[CRYPTO_REASON];
+	uint64_t alerts;
+};
+
 struct summary {
 	struct table hosts, peers;
 	uint64_t by_kind[KIND_N];	/* alerts that are not updates */
@@ -44,6 +51,10 @@ struct summary {
 	uint64_t updates;
 	struct app apps[APPS];
 	unsigned n_apps;
+	uint64_t crypto[CRYPTO_UNKNOWN + 1];	/* alerts by verdict on their encryption */
+	char profile[sizeof ((struct event_crypto *)0)->profile];
+	struct reason reasons[REASONS];
+	unsigned n_reasons;
 	struct timespec started;
 };
 
@@ -98,6 +109,25 @@ static void note_app(struct summary *s, const char *name)
 	s->apps[i].alerts++;
 }
 
+static void note_crypto(struct summary *s, const struct event_crypto *c)
+{
+	if (c->result == CRYPTO_NONE || c->result > CRYPTO_UNKNOWN)
+		return;
+	s->crypto[c->result]++;
+	memcpy(s->profile, c->profile, sizeof s->profile);
+	for (unsigned k = 0; k < c->n_reasons && k < CRYPTO_REASONS; k++) {
+		unsigned i = 0;
+
+		while (i < s->n_reasons && strcmp(s->reasons[i].text, c->reasons[k]) != 0)
+			i++;
+		if (i == REASONS)
+			continue;
+		if (i == s->n_reasons)
+			snprintf(s->reasons[s->n_reasons++].text, CRYPTO_REASON, "%s", c->reasons[k]);
+		s->reasons[i].alerts++;
+	}
+}
+
 void summary_event(struct summary *s, const struct event *e)
 {
 	const struct event_alert *a = &e->alert;
@@ -112,6 +142,7 @@ void summary_event(struct summary *s, const struct event *e)
 			s->worst[a->kind] = a->severity;
 		if (a->app[0] != '\0')
 			note_app(s, a->app);
+		note_crypto(s, &a->crypto);
 	}
 	note(&s->hosts, &a->local.addr, a);
 	if (a->has_peer)
@@ -309,6 +340,36 @@ static void print_apps(const struct summary *s, FILE *out)
 		fprintf(out, "  and %u more\n", s->n_apps - SHOWN);
 }
 
+static int by_alerts(const void *left, const void *right)
+{
+	const struct reason *a = left, *b = right;
+
+	if (a->alerts != b->alerts)
+		return a->alerts > b->alerts ? -1 : 1;
+	return strcmp(a->text, b->text);
+}
+
+static void print_crypto(const struct summary *s, FILE *out)
+{
+	struct reason sorted[REASONS];
+	uint64_t all = 0;
+	char title[48];
+
+	for (unsigned r = CRYPTO_PASS; r <= CRYPTO_UNKNOWN; r++)
+		all += s->crypto[r];
+	if (all == 0)
+		return;
+	snprintf(title, sizeof title, "Encryption, by %s", s->profile);
+	fprintf(out, "\n%-28s alerts\n", title);
+	for (unsigned r = CRYPTO_PASS; r <= CRYPTO_UNKNOWN; r++)
+		if (s->crypto[r] > 0)
+			fprintf(out, "  %-25s %7" PRIu64 "\n", crypto_result_name((enum crypto_result)r), s->crypto[r]);
+	memcpy(sorted, s->reasons, sizeof sorted);
+	qsort(sorted, s->n_reasons, sizeof sorted[0], by_alerts);
+	for (unsigned i = 0; i < s->n_reasons && i < SHOWN; i++)
+		fprintf(out, "    %-23s %7" PRIu64 "\n", sorted[i].text, sorted[i].alerts);
+}
+
 static void print_drops(FILE *out, const struct counts *c)
 {
 	bool any = false;
@@ -344,5 +405,6 @@ void summary_print(const struct summary *s, FILE *out, const struct counts *c, u
 	print_table(out, "Inside hosts", &s->hosts);
 	print_table(out, "Outside peers", &s->peers);
 	print_apps(s, out);
+	print_crypto(s, out);
 	print_drops(out, c);
 }

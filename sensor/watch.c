@@ -42,6 +42,7 @@ int watch_run(const struct options *options)
 		.settings = settings,
 		.signatures = options->signatures,
 		.policy = options->policy,
+		.crypto = options->crypto,
 		.names = options->names,
 		.captures = captures,
 		.n_captures = n,

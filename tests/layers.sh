@@ -28,7 +28,8 @@ sensor/event/               sensor/base/ sensor/config/settings.h sensor/facts/
 sensor/signature/           sensor/base/ sensor/config/ sensor/facts/ sensor/event/
 sensor/policy/              sensor/base/ sensor/config/ sensor/event/event.h
 sensor/names/               sensor/base/ sensor/config/ sensor/facts/ sensor/event/event.h
-sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h sensor/names/names.h
+sensor/crypto/              sensor/base/ sensor/config/ sensor/facts/ sensor/event/event_crypto.h
+sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h sensor/crypto/judge.h sensor/names/names.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
 sensor/ring.                sensor/base/ sensor/ring.

@@ -13,6 +13,7 @@ sensor/base/log.c               cli_test.sh
 dissectors/skype.c              dissectors/skype_udp_test.c
 sensor/event/eve_parts.c        sensor/event/eve_test.c
 sensor/event/eve_policy.c       sensor/event/eve_test.c
+sensor/event/eve_crypto.c       sensor/event/eve_test.c
 sensor/event/eve_profile7.c     sensor/event/eve_test.c
 sensor/event/eve_skype.c        sensor/event/eve_test.c
 sensor/event/eve_stun.c         sensor/event/eve_test.c
@@ -20,6 +21,8 @@ sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
 sensor/option_table.c           sensor/options_test.c
 sensor/policy_file.c            policy.sh
+sensor/crypto_file.c            crypto.sh
+sensor/handshakes.c             crypto.sh
 sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
 sensor/watch.c                  lab/live.sh

@@ -98,6 +98,9 @@ static const struct schema_row rows[] = {
 	{"session.severity", SCHEMA_UINT, F(session.severity), .least = 1, .most = 3, .fallback = "3",
 	    .about = "report this severity and more urgent ones: 1 is the most urgent, 3 is all"},
 
+	{"crypto.profile", SCHEMA_TEXT, F(crypto.profile), .fallback = "nzism3.9",
+	    .about = "what encryption is judged by: nzism3.9, seed2012, or a file; empty: nothing"},
+
 	{"policy.file", SCHEMA_TEXT, F(policy.file), .fallback = "",
 	    .about = "what is allowed, and what alerts are worth: networks, approved services, exceptions, limits; empty: none"},
 	{"policy.hosts", SCHEMA_UINT, F(policy.hosts), ENTRIES, .fallback = "65536",

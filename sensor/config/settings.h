@@ -67,6 +67,10 @@ struct session_settings {
 	bool detail;			/* every message as an event (decided: profile full) */
 };
 
+struct crypto_settings {
+	char profile[SETTING_TEXT];	/* name or path of what encryption is judged by; "" = nothing */
+};
+
 struct policy_settings {
 	char file[SETTING_PATH];	/* policy.h; "" = none */
 	uint32_t hosts;			/* whose limits are remembered at once */
@@ -103,6 +107,7 @@ struct settings {
 	struct ndpi_settings ndpi;
 	struct session_settings session;
 	struct policy_settings policy;
+	struct crypto_settings crypto;
 	struct names_settings names;
 	struct eve_settings eve;
 	struct output_settings output;

@@ -16,12 +16,12 @@ enum { GID = 9100, REV = 1 };
 
 /* What is left out when a line gets too long: values of evidence, evidence, then the lists. The last must always fit. */
 static const struct eve_limits levels[] = {
-	{EVENT_EVIDENCE, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, EVENT_FACT_VALUE, EVENT_SUMMARY, 256, 1024},
-	{EVENT_EVIDENCE, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 32, EVENT_SUMMARY, 128, 256},
-	{16, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 32, EVENT_SUMMARY, 64, 128},
-	{8, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 24, EVENT_SUMMARY, 32, 64},
-	{8, 8, 4, 4, 24, 160, 24, 48},
-	{2, 2, 1, 1, 16, 60, 8, 32},
+	{EVENT_EVIDENCE, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, EVENT_FACT_VALUE, EVENT_SUMMARY, 256, 1024, EVE_CRYPTO_ALL},
+	{EVENT_EVIDENCE, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 32, EVENT_SUMMARY, 128, 256, EVE_CRYPTO_ALL},
+	{16, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 32, EVENT_SUMMARY, 64, 128, EVE_CRYPTO_LESS},
+	{8, EVENT_PEERS, EVENT_SERVERS, EVENT_MAPPED, 24, EVENT_SUMMARY, 32, 64, EVE_CRYPTO_LESS},
+	{8, 8, 4, 4, 24, 160, 24, 48, EVE_CRYPTO_LEAST},
+	{2, 2, 1, 1, 16, 60, 8, 32, EVE_CRYPTO_LEAST},
 };
 
 struct eve *eve_new(const struct eve_settings *settings, const char *(*interface_name)(void *, unsigned), void *ctx)
@@ -247,6 +247,7 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		eve_endpoint(e, o, "relay", &a->relay);
 	eve_skype(e, o, &a->skype);
 	eve_policy(e, o, &a->policy);
+	eve_crypto(e, o, &a->crypto, limits);
 	cut |= put_evidence(e, o, a, limits);
 	if (a->evidence_total > a->n_evidence || a->n_evidence > limits->evidence)
 		json_uint(e->json, o, "evidence_total", a->evidence_total > a->n_evidence ? a->evidence_total : a->n_evidence);

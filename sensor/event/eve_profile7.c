@@ -150,6 +150,7 @@ void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert
 	meta_ends(e, in, a, limits);
 	eve_skype7(e, in, &a->skype);
 	eve_policy7(e, in, &a->policy);
+	eve_crypto7(e, in, &a->crypto, limits);
 	cut |= meta_evidence(e, in, a, limits);
 	cut |= a->n_mapped > limits->mapped || a->n_peers > limits->peers || a->n_servers > limits->servers;
 	if (a->evidence_total > a->n_evidence || a->n_evidence > limits->evidence)

@@ -24,7 +24,10 @@ struct eve_limits {
 	uint8_t evidence, peers, servers, mapped;	/* entries */
 	uint16_t value, summary;			/* bytes of each */
 	uint16_t attributes, attribute;			/* of a STUN message; bytes of each */
+	uint8_t crypto;					/* enum eve_crypto_limit */
 };
+
+enum eve_crypto_limit { EVE_CRYPTO_ALL, EVE_CRYPTO_LESS, EVE_CRYPTO_LEAST };	/* no certificates and notes; the verdict only */
 
 /* --- pieces. Text returned lives until the line is printed. --- */
 
@@ -52,6 +55,8 @@ void eve_policy(struct eve *, struct json_value *in, const struct event_policy *
 void eve_policy7(struct eve *, struct json_value *in, const struct event_policy *);
 /* "nzism_cid": the kind's, commas between them, and the policy's. */
 void eve_controls(struct eve *, struct json_value *in, const char *commas, const struct event_policy *);
+void eve_crypto(struct eve *, struct json_value *in, const struct event_crypto *, const struct eve_limits *);	/* the same */
+void eve_crypto7(struct eve *, struct json_value *in, const struct event_crypto *, const struct eve_limits *);
 void eve_stun(struct eve *, struct json_value *in, const struct event_stun *, const struct eve_limits *);
 
 #endif

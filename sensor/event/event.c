@@ -77,6 +77,24 @@ const char *scope_name(enum scope s)
 	return s <= SCOPE_INSIDE ? names[s] : "public";
 }
 
+const char *crypto_result_name(enum crypto_result r)
+{
+	static const char *const names[] = {[CRYPTO_NONE] = "", [CRYPTO_PASS] = "pass", [CRYPTO_FAIL] = "fail", [CRYPTO_UNKNOWN] = "unknown"};
+
+	return r <= CRYPTO_UNKNOWN ? names[r] : "";
+}
+
+const char *crypto_visible_name(enum crypto_visible v)
+{
+	static const char *const names[] = {
+		[VISIBLE_NONE] = "none", [VISIBLE_OFFERED] = "offered-only", [VISIBLE_PARTIAL] = "partial", [VISIBLE_FULL] = "full",
+	};
+
+	return v <= VISIBLE_FULL ? names[v] : "none";
+}
+
+const char *const crypto_class_names[4] = {"algorithm-weak", "protocol-not-approved", "in-clear", "not-visible"};
+
 size_t event_size(const struct event *e)
 {
 	switch (e->type) {

@@ -7,6 +7,7 @@
 #define PW_EVENT_H
 
 #include "../base/addr.h"
+#include "event_crypto.h"
 
 enum event_type { EVENT_ALERT, EVENT_FLOW, EVENT_STUN, EVENT_SESSION };
 
@@ -154,6 +155,7 @@ struct event_alert {
 	char peer_country[4];		/* ISO 3166 */
 	struct event_policy policy;
 	struct event_skype skype;
+	struct event_crypto crypto;
 	bool has_mac;
 	uint8_t mac[6];
 	uint16_t vlan;			/* 0: none */

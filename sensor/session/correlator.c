@@ -2,6 +2,7 @@
 #include "correlator.h"
 
 #include "detail.h"
+#include "encryption.h"
 #include "finding.h"
 #include "named.h"
 #include "outside.h"
@@ -38,7 +39,7 @@ struct correlator *correlator_new(const struct settings *set, const struct signa
 	    !store_init(&c->sessions, c->set.sessions, sizeof(struct session), sizeof(uint64_t), &c->key) ||
 	    !store_init(&c->ufrags, c->set.sessions * 2, sizeof(struct ufrag), sizeof(struct ufrag_key), &c->key) ||
 	    !store_init(&c->findings, c->set.sessions * 4, sizeof(struct finding), sizeof(struct finding_key), &c->key) ||
-	    !outside_init(c) || (c->derive = derive_new(&c->key)) == NULL) {
+	    !encryption_init(c) || !outside_init(c) || (c->derive = derive_new(&c->key)) == NULL) {
 		correlator_free(c);
 		return NULL;
 	}
@@ -63,10 +64,16 @@ void correlator_free(struct correlator *c)
 	store_clear(&c->sessions);
 	store_clear(&c->ufrags);
 	store_clear(&c->findings);
+	encryption_clear(c);
 	derive_free(c->derive);
 	free(c->name_facts);
 	outside_clear(c);
 	free(c);
+}
+
+void correlator_use_profile(struct correlator *c, const struct crypto_profile *p)
+{
+	c->profile = p;
 }
 
 void correlator_use_judge(struct correlator *c, struct judge *j)

@@ -22,6 +22,10 @@ void correlator_free(struct correlator *);
 struct judge;
 void correlator_use_judge(struct correlator *, struct judge *);
 
+/* What encryption is held against (sensor/crypto/); NULL: nothing. Borrowed; set before the first facts. */
+struct crypto_profile;
+void correlator_use_profile(struct correlator *, const struct crypto_profile *);
+
 void correlator_facts(struct correlator *, const struct facts *);
 void correlator_advance(struct correlator *, uint64_t now_ns);
 /* The input is over: settle, report and close everything. */

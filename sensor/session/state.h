@@ -344,6 +344,8 @@ struct correlator {
 	struct introduction intro;
 	void (*on_end)(void *ctx, const struct session_view *);
 	void *on_end_ctx;
+	const struct crypto_profile *profile;	/* NULL: encryption is not judged */
+	struct store encryptions;	/* encryption.h */
 	struct event event;		/* the one being made */
 };
 

@@ -1,6 +1,7 @@
 /* step.c -- see step.h. What counts as proof, and why, is in role.c. */
 #include "step.h"
 
+#include "encryption.h"
 #include "finding.h"
 #include "outside.h"
 #include "report.h"
@@ -521,6 +522,8 @@ void step_message(struct correlator *c, const struct reading *r)
 	if (r->data_packets[IN] > 0 && r->data_packets[OUT] > 0)
 		c->data_two_way_ns = c->now_ns;
 	note_telephony(c, r);
+	if (encryption_speaks(r))
+		encryption_note(c, m);
 	l = leg_for(c, r, signals, begins(c, m, match, n));
 	if (l == NULL)
 		return;

@@ -3,6 +3,7 @@
 
 #include "finding.h"
 #include "named.h"
+#include "encryption.h"
 #include "outside.h"
 #include "role.h"
 #include "sentence.h"
@@ -534,6 +535,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 			a->bytes_in += l->flow.bytes[IN];
 		}
 	a->one_way = main != NULL && is_one_way(main, kind);
+	encryption_fill(c, s, main, kind, &a->crypto);
 	if (kind_is_found(kind)) {
 		fill_found(c, a, s, kind);
 		if (kind == KIND_SKYPE)

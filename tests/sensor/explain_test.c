@@ -1,6 +1,7 @@
 /* explain_test.c -- a session as text: the verdict, the paths, what was seen in order, and the sum. */
 #include "../test.h"
 
+#include "../../sensor/crypto/profile.h"
 #include "../../sensor/explain.h"
 #include "../../sensor/session/correlator.h"
 
@@ -41,6 +42,8 @@ static void begin(uint64_t at_ms, uint64_t packet, bool from_local, const char *
 	facts_begin(&facts);
 }
 
+static struct crypto_profile *profile;
+
 static struct correlator *correlator(void)
 {
 	static struct counts counts;
@@ -53,6 +56,7 @@ static struct correlator *correlator(void)
 	assert_non_null(out);
 	sessions = 0;
 	correlator_on_session_end(c, ended, NULL);
+	correlator_use_profile(c, profile);
 	return c;
 }
 
@@ -103,6 +107,33 @@ static void with_details(void **state)
 	details = false;
 	has("ice.answer\n");
 	has("tx.matched\n");
+	free(text);
+}
+
+/* What its encryption is worth stands in the head, with what could be better. */
+static void with_encryption(void **state)
+{
+	static const char rules[] = "name: mine\ncipher: {pass: [AES-256]}\nversion: {pass: [DTLS 1.2], best: [DTLS 1.3]}\n";
+	struct mistakes m = {.to = stderr};
+	struct correlator *c;
+
+	(void)state;
+	profile = crypto_profile_parse("x", rules, strlen(rules), &m);
+	c = correlator();
+	begin(0, 1, true, "203.0.113.77");
+	fact_flag(&facts, FACT_ICE_CHECK);
+	correlator_facts(c, &facts);
+	begin(1, 2, false, "203.0.113.77");
+	fact_text(&facts, FACT_CRYPTO_PROTOCOL, "DTLS");
+	fact_uint(&facts, FACT_CRYPTO_VERSION, 0xfefd);
+	fact_uint(&facts, FACT_CRYPTO_SUITE, 0xc02b);
+	fact_uint(&facts, FACT_CRYPTO_GROUP, 29);
+	correlator_facts(c, &facts);
+	done(c);
+	has("  encryption: DTLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, X25519; mine: fail (AES-128)\n");
+	has("    DTLS 1.2 is accepted, but is not the best\n");
+	crypto_profile_free(profile);
+	profile = NULL;
 	free(text);
 }
 
@@ -169,7 +200,7 @@ static void a_long_session(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_call),
+		cmocka_unit_test(a_call), cmocka_unit_test(with_encryption),
 		cmocka_unit_test(with_details),
 		cmocka_unit_test(a_session_that_claims_nothing),
 		cmocka_unit_test(a_long_session),

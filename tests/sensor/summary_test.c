@@ -82,6 +82,10 @@ static void everything(void **state)
 		c.n[i] = 123456789012ULL;
 	for (unsigned k = 1; k < KIND_N; k++) {
 		sample_alert(&e, (enum kind)k);
+		if (k <= 2)
+			sample_crypto(&e.alert);
+		if (k == 2)
+			e.alert.crypto.n_reasons = 1;
 		summary_event(s, &e);
 	}
 	sample_alert(&e, KIND_HOLE_PUNCH);
@@ -101,6 +105,7 @@ static void everything(void **state)
 	want("  203.0.113.77                   14  1        ");
 	want("  2001:db8:1111:2222:3333:4444:5555:6666\n");
 	want("WhatsApp");
+	want("\nEncryption, by nzism3.9      alerts\n  fail                            2\n    AES-128                       2\n    X25519                        1\n");
 	want_not("\x1b");
 	if (widest() > 100)
 		fail_msg("%zu wide:\n%s", widest(), text);

@@ -287,6 +287,62 @@ static void skype_in_every_profile(void **state)
 	eve_free(eve);
 }
 
+static void encryption_in_every_profile(void **state)
+{
+	static struct event e;
+	struct eve *eve = maker(PROFILE_8, false);
+	cJSON *r;
+
+	(void)state;
+	sample_alert(&e, KIND_HOLE_PUNCH);
+	r = parsed(eve, &e);
+	want_absent(r, "alert.context.crypto");
+	cJSON_Delete(r);
+	sample_crypto(&e.alert);
+	r = parsed(eve, &e);
+	want(r, "alert.context.crypto.profile", "nzism3.9");
+	want(r, "alert.context.crypto.protocol", "DTLS 1.2");
+	want(r, "alert.context.crypto.cipher", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+	want_number(r, "alert.context.crypto.bits", 128);
+	want(r, "alert.context.crypto.group", "X25519");
+	want(r, "alert.context.crypto.signature", "rsa_pss_rsae_sha256");
+	want(r, "alert.context.crypto.hash", "SHA-256");
+	want(r, "alert.context.crypto.srtp", "AEAD_AES_256_GCM");
+	want(r, "alert.context.crypto.cert[0].of", "server");
+	want(r, "alert.context.crypto.cert[0].alg", "RSA");
+	want_number(r, "alert.context.crypto.cert[0].bits", 2048);
+	want_absent(r, "alert.context.crypto.cert[0].curve");
+	want(r, "alert.context.crypto.cert[1].of", "client");
+	want(r, "alert.context.crypto.cert[1].curve", "P-256");
+	want(r, "alert.context.crypto.cert[1].sha", "SHA-256");
+	want(r, "alert.context.crypto.visible", "full");
+	want(r, "alert.context.crypto.result", "fail");
+	want(r, "alert.context.crypto.reasons[1]", "X25519");
+	want(r, "alert.context.crypto.class[0]", "algorithm-weak");
+	want(r, "alert.context.crypto.class[1]", "protocol-not-approved");
+	want_absent(r, "alert.context.crypto.class[2]");
+	want_number(r, "alert.context.crypto.cid[1]", 2144);
+	want(r, "alert.context.crypto.notes[0]", "offered: 11 of 16 suites would not pass");
+	cJSON_Delete(r);
+	eve_free(eve);
+
+	eve = maker(PROFILE_7, false);
+	r = parsed(eve, &e);
+	want(r, "alert.metadata.crypto_profile[0]", "nzism3.9");
+	want(r, "alert.metadata.crypto_protocol[0]", "DTLS 1.2");
+	want(r, "alert.metadata.crypto_group[0]", "X25519");
+	want(r, "alert.metadata.crypto_cert[0]", "server leaf RSA 2048 SHA-256");
+	want(r, "alert.metadata.crypto_cert[1]", "client leaf EC P-256 SHA-256");
+	want(r, "alert.metadata.crypto_visible[0]", "full");
+	want(r, "alert.metadata.crypto_result[0]", "fail");
+	want(r, "alert.metadata.crypto_reasons[0]", "AES-128");
+	want(r, "alert.metadata.crypto_class[1]", "protocol-not-approved");
+	want(r, "alert.metadata.crypto_cid[0]", "2090");
+	want(r, "alert.metadata.crypto_notes[0]", "offered: 11 of 16 suites would not pass");
+	cJSON_Delete(r);
+	eve_free(eve);
+}
+
 static void what_is_not_known_is_absent(void **state)
 {
 	static struct event e;
@@ -591,7 +647,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(alert_in_profile_8),
-		cmocka_unit_test(policy_in_every_profile),
+		cmocka_unit_test(policy_in_every_profile), cmocka_unit_test(encryption_in_every_profile),
 		cmocka_unit_test(skype_in_every_profile),
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(profile_7_has_strings_only),

@@ -112,6 +112,18 @@ static inline void sample_policy(struct event_alert *a)
 	p->limited = 12;
 }
 
+/* How its media are encrypted. */
+static inline void sample_crypto(struct event_alert *a)
+{
+	a->crypto = (struct event_crypto){
+		.result = CRYPTO_FAIL, .visible = VISIBLE_FULL, .classes = CLASS_WEAK | CLASS_NOT_APPROVED, .profile = "nzism3.9", .protocol = "DTLS 1.2",
+		.cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", .group = "X25519", .signature = "rsa_pss_rsae_sha256",
+		.srtp = "AEAD_AES_256_GCM", .hash = "SHA-256", .bits = 128, .n_certs = 2, .n_reasons = 2, .n_notes = 1, .n_cids = 2,
+		.certs = {{false, "leaf", "RSA", "", "SHA-256", 2048}, {true, "leaf", "EC", "P-256", "SHA-256", 256}},
+		.reasons = {"AES-128", "X25519"}, .notes = {"offered: 11 of 16 suites would not pass"}, .cids = {2090, 2144},
+	};
+}
+
 /* Every list full, every text as long as it may be, made of `fill`. */
 static inline void sample_full(struct event *e, enum event_type type, const char *fill)
 {
@@ -172,6 +184,32 @@ static inline void sample_full(struct event *e, enum event_type type, const char
 	}
 	for (unsigned i = 0; i < EVENT_MAPPED; i++)
 		a->mapped[i] = e->src;
+	sample_crypto(a);
+	FILL(a->crypto.profile);
+	FILL(a->crypto.protocol);
+	FILL(a->crypto.cipher);
+	FILL(a->crypto.group);
+	FILL(a->crypto.signature);
+	FILL(a->crypto.srtp);
+	FILL(a->crypto.hash);
+	a->crypto.n_certs = CRYPTO_CERTS;
+	a->crypto.n_reasons = CRYPTO_REASONS;
+	a->crypto.n_notes = CRYPTO_NOTES;
+	a->crypto.n_cids = CRYPTO_CIDS;
+	a->crypto.classes = 15;
+	for (unsigned i = 0; i < CRYPTO_CERTS; i++) {
+		a->crypto.certs[i].bits = UINT16_MAX;
+		FILL(a->crypto.certs[i].role);
+		FILL(a->crypto.certs[i].alg);
+		FILL(a->crypto.certs[i].curve);
+		FILL(a->crypto.certs[i].sha);
+	}
+	for (unsigned i = 0; i < CRYPTO_REASONS; i++)
+		FILL(a->crypto.reasons[i]);
+	for (unsigned i = 0; i < CRYPTO_NOTES; i++)
+		FILL(a->crypto.notes[i]);
+	for (unsigned i = 0; i < CRYPTO_CIDS; i++)
+		a->crypto.cids[i] = UINT32_MAX;
 #undef FILL
 	a->bytes_out = a->bytes_in = UINT64_MAX >> 11;
 }
