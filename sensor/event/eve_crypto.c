@@ -3,10 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "json.h"
 
-enum { FEW = 4 };		/* of a list, where the line gets too long */
+enum { FEW = 2, SHORT = 24 };	/* of a list, and of a reason, where the line gets too long */
 
 static unsigned shown(unsigned n, unsigned most, const struct eve_limits *limits)
 {
@@ -23,7 +24,7 @@ static unsigned texts(const struct event_crypto *c, const struct eve_limits *lim
 	    {"hash", c->hash}, {"srtp", c->srtp}};
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < (limits->crypto == EVE_CRYPTO_LEAST ? 2 : sizeof all / sizeof *all); i++) {
+	for (unsigned i = 0; i < (limits->crypto == EVE_CRYPTO_LEAST ? 1 : sizeof all / sizeof *all); i++) {
 		if (all[i].value[0] == '\0')
 			continue;
 		names[n] = all[i].name;
@@ -78,7 +79,7 @@ void eve_crypto(struct eve *e, struct json_value *in, const struct event_crypto 
 	json_text(e->json, o, "result", crypto_result_name((enum crypto_result)c->result));
 	list = c->n_reasons > 0 ? json_array(e->json, o, "reasons") : NULL;
 	for (unsigned i = 0; i < shown(c->n_reasons, CRYPTO_REASONS, limits); i++)
-		json_text(e->json, list, NULL, c->reasons[i]);
+		json_text_cut(e->json, list, NULL, c->reasons[i], strlen(c->reasons[i]), limits->crypto == EVE_CRYPTO_LEAST ? SHORT : CRYPTO_REASON);
 	list = c->classes != 0 ? json_array(e->json, o, "class") : NULL;
 	for (unsigned i = 0; i < 4; i++)
 		if ((c->classes >> i & 1) != 0)
@@ -136,7 +137,7 @@ void eve_crypto7(struct eve *e, struct json_value *in, const struct event_crypto
 	meta(e, in, "result", crypto_result_name((enum crypto_result)c->result));
 	list = c->n_reasons > 0 ? json_array(e->json, in, "crypto_reasons") : NULL;
 	for (unsigned i = 0; i < shown(c->n_reasons, CRYPTO_REASONS, limits); i++)
-		json_text(e->json, list, NULL, c->reasons[i]);
+		json_text_cut(e->json, list, NULL, c->reasons[i], strlen(c->reasons[i]), limits->crypto == EVE_CRYPTO_LEAST ? SHORT : CRYPTO_REASON);
 	list = c->classes != 0 ? json_array(e->json, in, "crypto_class") : NULL;
 	for (unsigned i = 0; i < 4; i++)
 		if ((c->classes >> i & 1) != 0)
