@@ -5,9 +5,12 @@
  */
 #include "dissector.h"
 
+#include <inttypes.h>
 #include <netinet/in.h>
+#include <stdio.h>
 
 enum {
+	TEXT = 96,
 	PORTMAP_PORT = 5351,
 	NATPMP = 0, PCP = 2,				/* the first byte: version */
 	NATPMP_REQUEST = 12, NATPMP_ANSWER = 16,
@@ -34,8 +37,8 @@ enum portmap_fact {
 
 static const struct fact_def portmap_facts[] = {
 	{"portmap.protocol", FACT_BYTES, "how the gateway is asked: nat-pmp, pcp"},
-	{"portmap.request", FACT_FLAG, "asks the gateway to let the outside in on a port"},
-	{"portmap.answer", FACT_FLAG, "the gateway did so"},
+	{"portmap.request", FACT_BYTES, "asks the gateway to let the outside in on a port: which, as a sentence"},
+	{"portmap.answer", FACT_BYTES, "the gateway did so: what it gave"},
 	{"portmap.refused", FACT_UINT, "the gateway refused: its result code"},
 	{"portmap.address", FACT_FLAG, "asks the gateway for its public address, or the answer"},
 	{"portmap.transport", FACT_BYTES, "protocol of the mapping: udp, tcp, all, other"},
@@ -123,17 +126,33 @@ static bool is_news(struct portmap_state *st, const struct mapping *m, bool answ
 	return news;
 }
 
+/* "udp port 8080 at 198.51.100.2:40001 for 3600 s" */
+static void mapping_text(char to[static TEXT], const struct mapping *m)
+{
+	char at[ENDPOINT_TEXT];
+
+	if (!addr_is_unspecified(&m->external.addr))
+		endpoint_text(&m->external, at);
+	else if (m->external.port != 0)
+		snprintf(at, sizeof at, "port %u", m->external.port);
+	else
+		snprintf(at, sizeof at, "any port");
+	snprintf(to, TEXT, "%s port %u at %s for %" PRIu32 " s", transport_name(m->transport), m->internal, at, m->lifetime);
+}
+
 static void tell(struct facts *facts, struct portmap_state *st, const char *protocol, const struct mapping *m, bool answer)
 {
 	bool deletes = m->lifetime == 0 && m->result == 0;
+	char text[TEXT];
 
 	if (!is_news(st, m, answer))
 		return;
 	begin(facts, st, protocol);
+	mapping_text(text, m);
 	if (m->result != 0)
 		fact_uint(facts, PORTMAP_REFUSED, m->result);
 	else if (!deletes)
-		fact_flag(facts, answer ? PORTMAP_ANSWER : PORTMAP_REQUEST);
+		fact_text(facts, answer ? PORTMAP_ANSWER : PORTMAP_REQUEST, text);
 	else
 		fact_flag(facts, PORTMAP_DELETE);
 	fact_text(facts, PORTMAP_TRANSPORT, transport_name(m->transport));

@@ -7,12 +7,13 @@
 #include "upnp_text.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 
 enum {
 	SSDP_PORT = 1900,
 	HEADER_MOST = 4096, BODY_MOST = 8192,	/* what is longer is not from a program that asks for a port */
 	GIVE_UP = 24,
-	VALUE_MOST = 128,
+	VALUE_MOST = 128, TEXT = 256,
 };
 
 enum upnp_fact {
@@ -33,7 +34,7 @@ enum upnp_fact {
 static const struct fact_def upnp_facts[] = {
 	{"upnp.search", FACT_BYTES, "looks for a gateway that opens ports: what it asks for"},
 	{"upnp.gateway", FACT_BYTES, "the gateway's answer: where its description is"},
-	{"upnp.request", FACT_BYTES, "asks the gateway to let the outside in on a port: the action's name"},
+	{"upnp.request", FACT_BYTES, "asks the gateway to let the outside in on a port: which, and what for, as a sentence"},
 	{"upnp.answer", FACT_FLAG, "the gateway did so"},
 	{"upnp.refused", FACT_UINT, "the gateway refused: UPnP's error code, or HTTP's status"},
 	{"upnp.delete", FACT_FLAG, "a mapping is given back"},
@@ -131,13 +132,41 @@ static void say_number(struct facts *facts, unsigned fact, struct cursor text)
 		fact_uint(facts, fact, v);
 }
 
-static void say_mapping(struct facts *facts, struct upnp_state *st, struct cursor action, struct cursor body, bool delete)
+/* An element's text as a string: what could not be printed is left out. */
+static const char *element_text(char *to, size_t room, struct cursor body, const char *name)
+{
+	struct cursor value = upnp_element(body, name);
+	size_t n = 0;
+
+	while (value.left > 0 && n + 1 < room) {
+		uint8_t b = cur_u8(&value);
+
+		if (b >= 0x20 && b < 0x7f)
+			to[n++] = (char)b;
+	}
+	to[n] = '\0';
+	return to;
+}
+
+/* "TCP port 40001 to 10.0.0.11:8081 for 600 s: a program" */
+static void say_request(struct facts *facts, struct cursor body)
+{
+	char protocol[8], outside[8], host[48], port[8], lifetime[12], what[64], text[TEXT];
+
+	snprintf(text, sizeof text, "%s port %s to %s:%s for %s s: %s", element_text(protocol, sizeof protocol, body, "NewProtocol"),
+	    element_text(outside, sizeof outside, body, "NewExternalPort"), element_text(host, sizeof host, body, "NewInternalClient"),
+	    element_text(port, sizeof port, body, "NewInternalPort"), element_text(lifetime, sizeof lifetime, body, "NewLeaseDuration"),
+	    element_text(what, sizeof what, body, "NewPortMappingDescription"));
+	fact_text(facts, UPNP_REQUEST, text);
+}
+
+static void say_mapping(struct facts *facts, struct upnp_state *st, struct cursor body, bool delete)
 {
 	begin(facts, st);
 	if (delete)
 		fact_flag(facts, UPNP_DELETE);
 	else
-		say_bytes(facts, UPNP_REQUEST, action);
+		say_request(facts, body);
 	say_bytes(facts, UPNP_TRANSPORT, upnp_element(body, "NewProtocol"));
 	say_number(facts, UPNP_EXTERNAL_PORT, upnp_element(body, "NewExternalPort"));
 	if (delete)
@@ -163,12 +192,12 @@ static struct cursor action_of(struct cursor soap)
 static void on_request(struct facts *facts, struct upnp_state *st, struct cursor action, struct cursor body)
 {
 	if (upnp_is(action, "AddPortMapping") || upnp_is(action, "AddAnyPortMapping")) {
-		say_mapping(facts, st, action, body, false);
+		say_mapping(facts, st, body, false);
 		wait_for(st, WAIT_MAPPING);
 		return;
 	}
 	if (upnp_is(action, "DeletePortMapping"))
-		say_mapping(facts, st, action, body, true);
+		say_mapping(facts, st, body, true);
 	wait_for(st, WAIT_OTHER);
 }
 

@@ -21,7 +21,7 @@ static void natpmp_mapping(void **state)
 	assert_int_equal(datagram_hex("00 01 0000 1f90 9c40 00000e10", OUT), V_YES);
 	assert_true(said(FACT_BORDER) && said(REQUEST) && said_text(PROTOCOL, "nat-pmp") && said_text(TRANSPORT, "udp"));
 	assert_true(said_uint(INTERNAL, 8080) && said_endpoint(EXTERNAL, "0.0.0.0:40000") && said_uint(LIFETIME, 3600));
-	assert_true(said_text(FACT_FLOW_APP, "nat-pmp"));
+	assert_true(said_text(FACT_FLOW_APP, "nat-pmp") && said_text(REQUEST, "udp port 8080 at port 40000 for 3600 s"));
 	/* Asked again until it is answered: told once. */
 	assert_int_equal(datagram_hex("00 01 0000 1f90 9c40 00000e10", OUT), V_YES);
 	assert_int_equal(messages(), 0);
@@ -61,7 +61,7 @@ static void pcp_mapping(void **state)
 	assert_true(said_uint(LIFETIME, 7200) && said(FACT_BORDER) && said_text(FACT_FLOW_APP, "pcp"));
 	assert_int_equal(datagram_hex("02 81 0000 00001c20 00000001 000000000000000000000000" NONCE "06 000000 1f90 9c41" V4("c6336402"), IN),
 	    V_YES);
-	assert_true(said(ANSWER) && said_endpoint(EXTERNAL, "198.51.100.2:40001"));
+	assert_true(said_text(ANSWER, "tcp port 8080 at 198.51.100.2:40001 for 7200 s") && said_endpoint(EXTERNAL, "198.51.100.2:40001"));
 	/* Refused: result 2, not authorized. */
 	assert_int_equal(datagram_hex("02 01 0000 00001c20" V4("0a0a000b") NONCE "11 000000 1f95 0000" V4("00000000"), OUT), V_YES);
 	assert_true(said(REQUEST));

@@ -66,7 +66,7 @@ static void mapping(void **state)
 {
 	(void)state;
 	assert_int_equal(stretch(request("AddPortMapping", BODY("AddPortMapping")), OUT), V_YES);
-	assert_true(said(FACT_BORDER) && said_text(REQUEST, "AddPortMapping") && said_text(TRANSPORT, "UDP"));
+	assert_true(said(FACT_BORDER) && said_text(REQUEST, "UDP port 40000 to 10.10.0.11:50000 for 0 s: a program") && said_text(TRANSPORT, "UDP"));
 	assert_true(said_uint(EXTERNAL_PORT, 40000) && said_uint(INTERNAL_PORT, 50000) && said_text(CLIENT, "10.10.0.11"));
 	assert_true(said_text(DESCRIPTION, "a program") && said_uint(LIFETIME, 0) && said_text(FACT_FLOW_APP, "upnp"));
 	assert_int_equal(left, 0);
@@ -74,7 +74,7 @@ static void mapping(void **state)
 	assert_true(said(ANSWER) && !said(REFUSED));
 	/* The same connection goes on. */
 	assert_int_equal(stretch(request("AddAnyPortMapping", BODY("AddAnyPortMapping")), OUT), V_YES);
-	assert_true(said_text(REQUEST, "AddAnyPortMapping"));
+	assert_true(said_text(REQUEST, "UDP port 40000 to 10.10.0.11:50000 for 0 s: a program"));
 	assert_int_equal(stretch(answer(500, "<errorCode>718</errorCode>"), IN), V_YES);
 	assert_true(said_uint(REFUSED, 718));
 	assert_int_equal(stretch(request("DeletePortMapping", BODY("DeletePortMapping")), OUT), V_YES);
