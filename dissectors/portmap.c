@@ -219,7 +219,7 @@ static enum verdict natpmp(struct cursor c, struct portmap_state *st, struct fac
 
 static struct addr read_addr(struct cursor *c)
 {
-	struct addr a;
+	struct addr a = {{0}};
 
 	cur_copy(c, a.b, sizeof a.b);
 	return a;
