@@ -11,6 +11,7 @@ sensor/base/count.c             sensor/summary_test.c
 sensor/base/hash.c              sensor/session/store_test.c
 sensor/base/log.c               cli_test.sh
 dissectors/skype.c              dissectors/skype_udp_test.c
+sensor/event/eve_media.c        sensor/event/eve_test.c
 sensor/event/eve_parts.c        sensor/event/eve_test.c
 sensor/event/eve_policy.c       sensor/event/eve_test.c
 sensor/event/eve_crypto.c       sensor/event/eve_test.c

@@ -262,11 +262,12 @@ static const char *severity_word(unsigned severity)
 	return severity <= 1 ? "Major" : severity == 2 ? "Minor" : "Informational";
 }
 
-static void put_alert(struct eve *e, struct json_value *root, const struct event_alert *a, const struct eve_limits *limits)
+static void put_alert(struct eve *e, struct json_value *root, const struct event *event, const struct eve_limits *limits)
 {
+	const struct event_alert *a = &event->alert;
 	const struct kind_def *kind = &kinds[a->kind < KIND_N ? a->kind : KIND_NONE];
 	unsigned severity = a->severity != 0 ? a->severity : kind->severity;
-	struct json_value *o = json_object(e->json, root, "alert"), *metadata;
+	struct json_value *o = json_object(e->json, root, "alert"), *metadata, *context;
 
 	json_text(e->json, o, "action", "allowed");
 	json_uint(e->json, o, "gid", GID);
@@ -281,23 +282,31 @@ static void put_alert(struct eve *e, struct json_value *root, const struct event
 	eve_controls(e, metadata, kind->cids, &a->policy);
 	if (kind->technique[0] != '\0')
 		json_text(e->json, json_array(e->json, metadata, "mitre_technique_id"), NULL, kind->technique);
-	if (e->profile == PROFILE_7)
+	if (e->profile == PROFILE_7) {
 		eve_metadata(e, metadata, a, limits);
-	else
-		eve_context(e, json_object(e->json, o, "context"), a, limits);
+		eve_media7(e, metadata, &event->media);
+		return;
+	}
+	context = json_object(e->json, o, "context");
+	eve_context(e, context, a, limits);
+	eve_media(e, context, &event->media);
 }
 
 /* Suricata's own place for what belongs to a flow; strings and small integers only. */
-static void put_flowvars(struct eve *e, struct json_value *root, const char *session, const struct event_alert *a)
+static void put_flowvars(struct eve *e, struct json_value *root, const char *session, const struct event_media *media,
+    const struct event_alert *a)
 {
-	struct json_value *metadata;
+	struct json_value *metadata, *list;
 
 	if (session[0] == '\0')
 		return;
 	metadata = json_object(e->json, root, "metadata");
-	json_text(e->json, json_object(e->json, json_array(e->json, metadata, "flowvars"), NULL), "session", session);
-	if (a == NULL)
+	list = json_array(e->json, metadata, "flowvars");
+	json_text(e->json, json_object(e->json, list, NULL), "session", session);
+	if (a == NULL) {
+		eve_media_flowvars(e, list, media);
 		return;
+	}
 	json_text(e->json, json_array(e->json, metadata, "flowbits"), NULL, kinds[a->kind < KIND_N ? a->kind : KIND_NONE].name);
 	json_uint(e->json, json_object(e->json, metadata, "flowints"), "score", a->score);
 }
@@ -308,8 +317,8 @@ static void build_alert(struct eve *e, const struct event *event, const struct e
 
 	json_text(e->json, root, "pkt_src", "wire/pcap");
 	if (e->profile == PROFILE_7)
-		put_flowvars(e, root, event->alert.session, &event->alert);
-	put_alert(e, root, &event->alert, limits);
+		put_flowvars(e, root, event->alert.session, &event->media, &event->alert);
+	put_alert(e, root, event, limits);
 	put_flow(e, root, event);
 }
 
@@ -318,7 +327,7 @@ static void build_flow(struct eve *e, const struct event *event)
 	const struct event_flow *f = &event->flow;
 	struct json_value *root = begin(e, event, "flow"), *o;
 
-	put_flowvars(e, root, event->session, NULL);
+	put_flowvars(e, root, event->session, &event->media, NULL);
 	o = put_flow(e, root, event);
 	if (f->end_ns != 0) {
 		eve_time(e, o, "end", f->end_ns);

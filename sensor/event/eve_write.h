@@ -57,6 +57,9 @@ void eve_policy7(struct eve *, struct json_value *in, const struct event_policy 
 void eve_controls(struct eve *, struct json_value *in, const char *commas, const struct event_policy *);
 void eve_crypto(struct eve *, struct json_value *in, const struct event_crypto *, const struct eve_limits *);	/* the same */
 void eve_crypto7(struct eve *, struct json_value *in, const struct event_crypto *, const struct eve_limits *);
+void eve_media(struct eve *, struct json_value *in, const struct event_media *);	/* "media", if there was any */
+void eve_media7(struct eve *, struct json_value *in, const struct event_media *);
+void eve_media_flowvars(struct eve *, struct json_value *list, const struct event_media *);
 void eve_stun(struct eve *, struct json_value *in, const struct event_stun *, const struct eve_limits *);
 
 #endif

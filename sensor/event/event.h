@@ -92,6 +92,18 @@ struct event_flow {
 	bool alerted;
 };
 
+/* What flows, beside signalling: media, or data. */
+enum media_class { MEDIA_VOICE = 1, MEDIA_VIDEO = 2, MEDIA_FAX = 4, MEDIA_DATA = 8, MEDIA_FILE = 16 };
+
+struct event_media {
+	uint8_t classes;		/* bits of enum media_class; 0 with packets: cannot be told */
+	bool by_shape;			/* classes rest on sizes and rates alone; else headers (RTP) say so */
+	bool encrypted, in_clear;	/* so far as the bytes show it */
+	uint64_t packets_out, packets_in;	/* 0 and 0: there was none */
+	uint64_t bytes_out, bytes_in;	/* of payload */
+	uint64_t duration_ns;
+};
+
 struct event_control {
 	uint32_t cid;
 	uint8_t compliance;		/* enum compliance */
@@ -193,6 +205,7 @@ struct event {
 	char app_proto[16];		/* "stun", "turn", ..., "" = failed */
 	struct event_flow flow;
 	char session[17];		/* flow events: the session it belonged to */
+	struct event_media media;	/* of this flow */
 	union {
 		struct event_alert alert;	/* EVENT_ALERT; EVENT_SESSION uses it too */
 		struct event_stun stun;		/* EVENT_STUN */

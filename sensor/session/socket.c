@@ -1,6 +1,7 @@
 /* socket.c -- see socket.h. */
 #include "socket.h"
 
+#include "media.h"
 #include "outside.h"
 #include "report.h"
 #include "session.h"
@@ -162,7 +163,9 @@ void leg_flow(struct correlator *c, struct leg *l, const struct reading *r)
 	l->two_way = l->proxied = false;
 	l->inside = m->side == SIDE_INSIDE;
 	for (unsigned way = IN; way <= OUT; way++)
-		l->talk[way].data_packets = l->talk[way].data_bytes = l->talk[way].wrapped_packets = 0;
+		l->talk[way].data_packets = l->talk[way].data_bytes = l->talk[way].wrapped_packets =
+		    l->talk[way].wrapped_bytes = 0;
+	memset(&l->media, 0, sizeof l->media);
 	if (c->intro.flow_id != m->flow_id)
 		return;
 	l->flow.interface = c->intro.interface;
@@ -186,6 +189,8 @@ static bool is_wrapping(struct cursor app)
 
 void leg_totals(struct leg *l, const struct reading *r)
 {
+	uint64_t before = media_packets(l);
+
 	for (unsigned way = IN; way <= OUT; way++) {
 		struct talk *t = &l->talk[way];
 
@@ -193,6 +198,7 @@ void leg_totals(struct leg *l, const struct reading *r)
 		l->flow.bytes[way] = more(l->flow.bytes[way], r->flow_bytes[way]);
 		if (says(r, FACT_PEER)) {
 			t->wrapped_packets = more(t->wrapped_packets, r->data_packets[way]);
+			t->wrapped_bytes = more(t->wrapped_bytes, r->data_bytes[way]);
 		} else {
 			t->data_packets = more(t->data_packets, r->data_packets[way]);
 			t->data_bytes = more(t->data_bytes, r->data_bytes[way]);
@@ -200,6 +206,7 @@ void leg_totals(struct leg *l, const struct reading *r)
 	}
 	l->two_way |= r->m->two_way;
 	l->flow.last_ts_ns = more(l->flow.last_ts_ns, more(r->flow_last_ns, r->m->ts_ns));
+	media_note(l, r, before);
 	/* What carries media under a name of its own keeps it; and what is inside encryption, or before it (ICE's checks), names
 	 * the flow better than the encryption does. */
 	if (says(r, FACT_FLOW_APP) && (l->flow.app[0] == '\0' || !(says(r, FACT_MEDIA) || is_wrapping(r->app)))) {

@@ -72,7 +72,7 @@ struct talk {
 	uint32_t relaying_alone;	/* of these, where only this end is heard */
 	bool nominated;
 	uint64_t data_packets, data_bytes;	/* of the flow */
-	uint64_t wrapped_packets;	/* data behind a relay, of the flow */
+	uint64_t wrapped_packets, wrapped_bytes;	/* data behind a relay, of the flow */
 };
 
 /* How much is known to go on between a socket and a peer behind its relay. */
@@ -126,6 +126,11 @@ struct leg {
 	struct sight found_at;		/* the first of it */
 	struct flow_record flow;
 	struct talk talk[2];
+	struct {
+		uint8_t classes;	/* bits of enum media_class, as headers say */
+		bool encrypted, in_clear;
+		uint64_t first_ts_ns, last_ts_ns;	/* of data */
+	} media;			/* of the flow */
 	uint32_t queries, answers;	/* STUN server */
 	uint32_t answers_else;		/* to queries that were not seen */
 	uint32_t answer_orphans;	/* of these, where only the server is heard */

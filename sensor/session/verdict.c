@@ -4,6 +4,7 @@
 #include "finding.h"
 #include "named.h"
 #include "encryption.h"
+#include "media.h"
 #include "outside.h"
 #include "role.h"
 #include "sentence.h"
@@ -429,6 +430,7 @@ static void fill_flow(struct event *e, const struct leg *l)
 	e->flow.bytes_toserver = l->flow.bytes[client];
 	e->flow.bytes_toclient = l->flow.bytes[!client];
 	e->flow.start_ns = l->flow.start_ts_ns;
+	media_fill(&e->media, l);
 }
 
 static enum path path_of(enum kind kind, const struct leg *main)

@@ -408,9 +408,53 @@ static void profile_7_has_strings_only(void **state)
 	want(r, "alert.metadata.servers_software[0]", "Coturn-4.6.1");
 	want(r, "alert.metadata.evidence[2]", "ice.check.answered weight=30 pcap_cnt=43 203.0.113.77:41641");
 	want(r, "alert.metadata.evidence[3]", "data.both-ways weight=36 pcap_cnt=44");
+	want(r, "alert.metadata.media_class[0]", "voice");
+	want(r, "alert.metadata.media_class[1]", "video");
+	want(r, "alert.metadata.media_packets_out[0]", "240");
 	want(r, "metadata.flowvars[0].session", "5b1c0123456789ab");
 	want(r, "metadata.flowbits[0]", "p2p-filesharing");
 	want_number(r, "metadata.flowints.score", 96);
+	cJSON_Delete(r);
+	eve_free(eve);
+}
+
+static void media_in_context_and_flow(void **state)
+{
+	static struct event e;
+	struct eve *eve = maker(PROFILE_8, false);
+	cJSON *r;
+
+	(void)state;
+	sample_alert(&e, KIND_HOLE_PUNCH);
+	r = parsed(eve, &e);
+	want(r, "alert.context.media.class[0]", "voice");
+	want(r, "alert.context.media.class[1]", "video");
+	want(r, "alert.context.media.class_from", "headers");
+	want(r, "alert.context.media.protection", "srtp");
+	want_number(r, "alert.context.media.packets_out", 240);
+	want_number(r, "alert.context.media.bytes_in", 19000);
+	want_number(r, "alert.context.media.rate_out", 51);
+	want_number(r, "alert.context.media.duration_s", 4.7);
+	cJSON_Delete(r);
+	e.media = (struct event_media){.classes = MEDIA_FILE, .by_shape = true, .in_clear = true, .packets_in = 9};
+	r = parsed(eve, &e);
+	want(r, "alert.context.media.class[0]", "file transfer");
+	want(r, "alert.context.media.class_from", "sizes and rates");
+	want(r, "alert.context.media.protection", "none");
+	want_number(r, "alert.context.media.rate_in", 0);
+	cJSON_Delete(r);
+	e.media = (struct event_media){0};
+	r = parsed(eve, &e);
+	want_absent(r, "alert.context.media");
+	cJSON_Delete(r);
+	sample_flow(&e);
+	e.media = (struct event_media){.classes = MEDIA_VOICE | MEDIA_FAX, .packets_out = 5, .bytes_out = 800, .duration_ns = 100000000};
+	r = parsed(eve, &e);
+	want(r, "metadata.flowvars[1].media_class", "voice, fax");
+	want(r, "metadata.flowvars[2].media_packets_out", "5");
+	want(r, "metadata.flowvars[4].media_bytes_out", "800");
+	want(r, "metadata.flowvars[6].media_rate_out", "50");
+	want(r, "metadata.flowvars[8].media_duration_ms", "100");
 	cJSON_Delete(r);
 	eve_free(eve);
 }
@@ -651,6 +695,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(skype_in_every_profile),
 		cmocka_unit_test(what_is_not_known_is_absent),
 		cmocka_unit_test(profile_7_has_strings_only),
+		cmocka_unit_test(media_in_context_and_flow),
 		cmocka_unit_test(flow_keeps_the_first_sender_as_client),
 		cmocka_unit_test(types_of_our_own_only_in_full),
 		cmocka_unit_test(long_lines_are_trimmed),

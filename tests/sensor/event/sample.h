@@ -54,6 +54,8 @@ static inline void sample_alert(struct event *e, enum kind kind)
 	struct event_alert *a = &e->alert;
 
 	sample_base(e, EVENT_ALERT);
+	e->media = (struct event_media){.classes = MEDIA_VOICE | MEDIA_VIDEO, .encrypted = true, .packets_out = 240, .packets_in = 235,
+	    .bytes_out = 20000, .bytes_in = 19000, .duration_ns = 4700000000};
 	a->kind = kind;
 	a->severity = kinds[kind].severity;
 	a->path = PATH_DIRECT;
