@@ -37,9 +37,10 @@ struct stun_state {
 	bool has_wanted;
 	bool seen;			/* something that proves itself was seen */
 	bool said_stun, said_turn;	/* as FACT_FLOW_APP */
+	struct stun_peer_stream peer[2];	/* by from_local */
 };
 
-_Static_assert(sizeof(struct stun_state) <= 1536, "the state of a flow has outgrown its budget");
+_Static_assert(sizeof(struct stun_state) <= 2560, "the state of a flow has outgrown its budget");
 
 /* One message and where it stands. */
 struct at {
@@ -52,12 +53,45 @@ struct at {
 
 /* --- what is wrapped --- */
 
+static void say_bulk(const struct at *at, const struct endpoint *peer, uint64_t bytes)
+{
+	facts_begin(at->facts);
+	fact_endpoint(at->facts, FACT_PEER, peer);
+	fact_uint(at->facts, STUN_FACT_RELAY_BULK, bytes);
+}
+
 /* Payload of a relay's message: handed on, and the peer's data unless it is nested STUN. */
 static void relayed(const struct at *at, struct cursor payload, size_t len, const struct endpoint *peer)
 {
+	bool out = at->in->from_local;
+	struct stun_relayed *p;
+
 	fact_inner(at->facts, payload, peer);
-	if (!stun_is_cookied(&payload))
-		stun_relay_data(&at->st->relay, at->facts, at->in->from_local, peer, len, at->in->packet->ts_ns);
+	if (stun_is_cookied(&payload))
+		return;
+	p = stun_relay_data(&at->st->relay, at->facts, out, peer, len, at->in->packet->ts_ns);
+	if (p == NULL)
+		return;
+	stun_shape_add(&p->shape[out], &payload, len);
+	if (stun_shape_is_bulk(&p->shape[out], &p->shape[!out]))
+		say_bulk(at, peer, p->shape[out].bytes);
+}
+
+/* A peer's own stream, behind a ConnectionBind. Media come framed, and so do ICE's checks; everything else is somebody's tunnel. */
+static void peer_stream(const struct at *at, struct cursor bytes)
+{
+	struct stun_state *st = at->st;
+	struct stun_peer_stream *p = &st->peer[at->in->from_local];
+	const char *what = stun_peer_stream_add(p, &bytes);
+
+	stun_relay_data(&st->relay, at->facts, at->in->from_local, &stun_nobody, bytes.left, at->in->packet->ts_ns);
+	if (what != NULL) {
+		facts_begin(at->facts);
+		fact_endpoint(at->facts, FACT_PEER, &stun_nobody);
+		fact_text(at->facts, STUN_FACT_RELAY_STREAM, what);
+	}
+	if (!st->peer[0].framed && !st->peer[1].framed && stun_peer_stream_is_bulk(p))
+		say_bulk(at, &stun_nobody, p->bytes);
 }
 
 /* --- messages --- */
@@ -239,8 +273,12 @@ static enum verdict ms_multiplexed(struct at *at, struct cursor bytes)
 	if (bytes.bad || len != bytes.left || at->in->nested)
 		return V_NO;
 	cur_skip(&bytes, MS_MULTIPLEXED_HEADER - 4);
-	if (!stun_is_cookied(&bytes))
-		return V_NO;
+	if (!stun_is_cookied(&bytes)) {
+		if (!at->st->relay.turn || bytes.bad)
+			return V_NO;
+		relayed(at, bytes, bytes.left, at->st->relay.has_active ? &at->st->relay.active : &stun_nobody);
+		return V_YES;
+	}
 	at->framing = "ms-mux";
 	at->shared = true;
 	return message(at, bytes, bytes.left);
@@ -270,7 +308,7 @@ static void stream_data(struct at *at, const struct stun_stream *s, const struct
 	if (s->framing == STUN_RFC4571)
 		stun_direct_data(&st->direct, at->facts, at->in->from_local, u->len_bytes, ts_ns);
 	else if (s->framing == STUN_PEER_DATA)
-		stun_relay_data(&st->relay, at->facts, at->in->from_local, &stun_nobody, u->len_bytes, ts_ns);
+		peer_stream(at, u->bytes);
 	else
 		relayed(at, u->bytes, u->len_bytes, st->relay.has_active ? &st->relay.active : &stun_nobody);
 }

@@ -82,18 +82,19 @@ static void say(const struct stun_relayed *p, struct facts *f, bool relayed)
 	fact_uint(f, FACT_DATA_IN_BYTES, p->bytes[false]);
 }
 
-void stun_relay_data(struct stun_relay *r, struct facts *f, bool from_local, const struct endpoint *peer, size_t bytes,
+struct stun_relayed *stun_relay_data(struct stun_relay *r, struct facts *f, bool from_local, const struct endpoint *peer, size_t bytes,
     uint64_t ts_ns)
 {
 	struct stun_relayed *p;
 	int i;
 
 	if (bytes == 0)
-		return;
+		return NULL;
 	i = find(r, peer);
 	p = i >= 0 ? &r->peer[i] : room_for(r, peer);
 	if (add(p, from_local, bytes, ts_ns))
 		say(p, f, true);
+	return p;
 }
 
 void stun_direct_data(struct stun_relayed *p, struct facts *f, bool from_local, size_t bytes, uint64_t ts_ns)

@@ -8,6 +8,7 @@
 #define PW_STUN_RELAY_H
 
 #include "../sensor/facts/facts.h"
+#include "stun_bulk.h"
 
 enum { STUN_CHANNELS = 8, STUN_PEERS = 8 };
 
@@ -17,6 +18,7 @@ struct stun_relayed {
 	uint32_t packets[2];		/* by from_local */
 	uint64_t bytes[2];
 	uint64_t said_ns, last_ns;
+	struct stun_shape shape[2];	/* by from_local */
 };
 
 struct stun_relay {
@@ -39,8 +41,8 @@ const struct endpoint *stun_relay_channel(const struct stun_relay *, uint16_t ch
 /* Is this the first packet to or from this peer? */
 bool stun_relay_is_new(const struct stun_relay *, bool from_local, const struct endpoint *peer);
 
-/* Count a packet, and say the totals if it is time. */
-void stun_relay_data(struct stun_relay *, struct facts *, bool from_local, const struct endpoint *peer, size_t bytes,
+/* Count a packet, and say the totals if it is time. Returns where it was counted; NULL: it was empty. */
+struct stun_relayed *stun_relay_data(struct stun_relay *, struct facts *, bool from_local, const struct endpoint *peer, size_t bytes,
     uint64_t ts_ns);
 /* The same for data that is not relayed, but stands between messages of a stream. */
 void stun_direct_data(struct stun_relayed *, struct facts *, bool from_local, size_t bytes, uint64_t ts_ns);

@@ -25,6 +25,8 @@ const struct fact_def stun_fact_defs[STUN_FACT_END - FACT_OWN] = {
 	{"stun.ms_version", FACT_UINT, "MS-VERSION"},
 	{"stun.ms_implementation", FACT_UINT, "MS-IMPLEMENTATION-VERSION: 3 Skype, 7 Teams"},
 	{"stun.meta_token_bytes", FACT_UINT, "length of the token for Meta's relays"},
+	{"relay.bulk", FACT_UINT, "bytes one way to or from a peer behind a relay that are no media: full packets, neither RTP nor DTLS; said from 4 MiB on"},
+	{"relay.stream", FACT_BYTES, "how a peer's own stream behind a relay (RFC 6062) begins: tls, ssh, http, rfc4571 (media)"},
 };
 
 static bool has(const struct stun_message *m, uint16_t type)

@@ -8,6 +8,7 @@ enum {
 	PSEUDO_TLS_MAX = 96,		/* Microsoft's hellos have 45 and 78 bytes; real ones of today are longer */
 	SSLTCP_BYTES = 72,
 	TRIES = 3,
+	WHOLE_PIECES = 64, WHOLE_MOST = 2048,
 };
 
 /* libwebrtc's "ssltcp" begins like this (an SSL 2 hello of 72 bytes), and so did Skype's: what follows decides. */
@@ -134,8 +135,13 @@ static enum stun_next unit(struct stun_stream *s, struct cursor *bytes, size_t h
 	next = judge(&c, len);
 	if (next == STUN_NEXT_MORE && len > STUN_STREAM_MESSAGE_MAX)
 		next = STUN_NEXT_DATA;
+	/* What is wrapped says in its first datagrams what it is; later ones are only counted. */
+	if (next == STUN_NEXT_DATA && s->framing != STUN_RFC4571 && c.left < len && len <= WHOLE_MOST && s->whole < WHOLE_PIECES)
+		next = STUN_NEXT_MORE;
 	if (next == STUN_NEXT_MORE)
 		return next;
+	if (next == STUN_NEXT_DATA && s->whole < WHOLE_PIECES)
+		s->whole++;
 	u->len_bytes = (uint32_t)len;
 	u->bytes = cur_take(&c, len < c.left ? len : c.left);
 	s->skip = (uint32_t)(len - u->bytes.left + pad);

@@ -22,6 +22,7 @@ struct stun_stream {
 	uint8_t framing;		/* enum stun_framing */
 	uint8_t prelude;		/* a hello came first: enum stun_prelude */
 	uint8_t tries;			/* stretches without a beginning that were looked at */
+	uint8_t whole;			/* pieces of data that were waited for until they were whole */
 	bool lost;			/* bytes are missing: look for a message at the start of each stretch */
 	uint32_t skip;			/* rest of a unit that was already told of */
 };
@@ -37,7 +38,7 @@ enum stun_next {
 };
 
 struct stun_unit {
-	struct cursor bytes;		/* the message; or the data, as far as it was needed to know that it is no message */
+	struct cursor bytes;		/* the message; or the data: whole in the beginning, later as far as was needed to know that it is none */
 	uint32_t len_bytes;		/* of the data */
 	uint16_t channel;
 };

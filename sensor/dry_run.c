@@ -179,6 +179,7 @@ int dry_run(const struct options *o)
 	report = report_new(o);
 	judge_on_ruling(judge, on_ruling, report);
 	correlator_use_judge(pipeline_correlator(pipeline), judge);
+	correlator_use_names(pipeline_correlator(pipeline), o->names);
 	state = pipeline_run(pipeline);
 	if (state != CAPTURE_DONE && pipeline_error(pipeline)[0] != '\0')
 		log_error("%s", pipeline_error(pipeline));

@@ -14,7 +14,7 @@ enum { OUT = true, IN = false };
 
 /* One flow, as the sensor would hold it. */
 static struct facts facts;
-static _Alignas(8) uint8_t memory[2][2048];
+static _Alignas(8) uint8_t memory[2][4096];
 static uint64_t now_ns, packet_number;
 static enum verdict verdict;
 static struct input input;		/* the last one, as the dissector left it */
