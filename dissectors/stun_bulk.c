@@ -7,6 +7,7 @@ enum {
 	FIRST_STEP = 4 << 20,		/* bytes; then sixteen times as many, and again */
 	STEP_SHIFT = 4, STEPS = 4,
 	PACKETS_LEAST = 512,
+	FRAME_LEAST = 12, FRAME_MOST = 1500,
 	DTLS_FIRST = 20, DTLS_LAST = 25, UNIFIED = 0x20, UNIFIED_MASK = 0xe0,	/* RFC 9147, 4 */
 };
 
@@ -76,10 +77,11 @@ bool stun_shape_is_bulk(struct stun_shape *s, const struct stun_shape *back)
 /* Two bytes of length, then STUN, DTLS or RTP: RFC 4571 on RFC 6062. */
 static bool is_framed(const struct cursor *c)
 {
+	uint16_t len = cur_peek_u16(c, 0);
 	struct cursor inner = *c;
 
 	cur_skip(&inner, 2);
-	return cur_peek_u16(c, 0) >= 12 && (cur_peek_u32(&inner, 4) == 0x2112a442 || is_rtp(cur_peek_u8(&inner, 0)) || is_dtls(&inner));
+	return len >= FRAME_LEAST && len <= FRAME_MOST && (cur_peek_u32(&inner, 4) == 0x2112a442 || is_rtp(cur_peek_u8(&inner, 0)) || is_dtls(&inner));
 }
 
 /* A handshake record, of a version that there is, with a ClientHello or ServerHello in it. */

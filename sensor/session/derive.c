@@ -3,6 +3,7 @@
 
 #include "derive_media.h"
 #include "derive_opening.h"
+#include "derive_relay.h"
 #include "derive_sharing.h"
 #include "derive_skype.h"
 
@@ -14,6 +15,7 @@ const struct deriver *const derivers[] = {
 	&opening_deriver,
 	&skype_deriver,
 	&sharing_deriver,
+	&relay_deriver,
 	NULL
 };
 
