@@ -11,6 +11,7 @@
 
 enum {
 	GIVE_UP = 64,			/* a ClientHello may come in small pieces */
+	BEGINS = 11,
 	MESSAGES_MAX = 16,		/* of the server, until nothing is hidden any more */
 };
 
@@ -112,6 +113,16 @@ static enum verdict other(const struct at *at, struct way *w, uint8_t type)
 	return finish(at);
 }
 
+/* The beginning of a ClientHello, as far as its first record's header, its own and its version go: forty bits and two lengths that
+ * agree. What only began so is claimed already, so that nobody else has to look at it. */
+static bool begins(const struct cursor *c)
+{
+	size_t record = cur_peek_u16(c, 3), message = (size_t)cur_peek_u8(c, 6) << 16 | cur_peek_u16(c, 7);
+
+	return c->left >= BEGINS && cur_peek_u8(c, 0) == TLS_HANDSHAKE && cur_peek_u8(c, 1) == 3 && cur_peek_u8(c, 5) == TLS_CLIENT_HELLO &&
+	    tls_version_known(cur_peek_u16(c, 9), false) && message + 4 >= record && message <= TLS_MESSAGE_MAX;
+}
+
 /* The direction that opens with a ClientHello: nothing else of it matters. */
 static enum verdict read_first(const struct at *at, struct way *w, uint8_t *room)
 {
@@ -120,7 +131,7 @@ static enum verdict read_first(const struct at *at, struct way *w, uint8_t *room
 	enum tls_next next = tls_records_next(&w->records, &at->in->bytes, room, &type, &body);
 
 	if (next == TLS_NEXT_MORE)
-		return at->in->ended ? V_NO : V_MORE;
+		return at->in->ended ? V_NO : begins(&at->in->bytes) ? V_YES : V_MORE;
 	if (next != TLS_NEXT_MESSAGE)
 		return V_NO;
 	if (client_message(at, type, body))
@@ -177,7 +188,7 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 	w->began |= in->bytes.left > 0;
 	if (!st->hello) {
 		v = read_first(&at, w, room);
-		if (v != V_YES || w->done)
+		if (v != V_YES || w->done || !st->hello)
 			return v;
 	}
 	return read_server(&at, w, room);

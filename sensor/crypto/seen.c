@@ -111,26 +111,28 @@ static void note_bytes(struct crypto_seen *s, unsigned fact, struct cursor c, st
 	}
 }
 
+/* Who says it, says what begins it first: the offer's flag, the choice's protocol. */
 void crypto_seen_note(struct crypto_seen *s, const struct message *m)
 {
-	struct crypto_certs *certs = &s->client;	/* what comes without a choice is the client's */
+	struct crypto_certs *certs = NULL;	/* whose: with a choice the server's, else the client's */
 	enum crypto_protocol protocol;
 	struct fact f;
 	size_t at = 0;
 
 	s->datagrams = m->ip_proto == UDP;
-	if (message_has(m, FACT_CRYPTO_OFFER))
-		offer(s);
-	if (message_find(m, FACT_CRYPTO_PROTOCOL, &f)) {
-		protocol = protocol_of(f.bytes);
-		if (is_weaker(protocol, (enum crypto_protocol)s->protocol))
-			return;
-		choose(s, protocol, f.bytes);
-		certs = &s->server;
-	} else if (message_has(m, FACT_CRYPTO_CERT)) {
-		s->client = (struct crypto_certs){0};
-	}
 	while (message_next(m, &at, &f)) {
+		if (f.id == FACT_CRYPTO_OFFER) {
+			offer(s);
+		} else if (f.id == FACT_CRYPTO_PROTOCOL) {
+			protocol = protocol_of(f.bytes);
+			if (is_weaker(protocol, (enum crypto_protocol)s->protocol))
+				return;
+			choose(s, protocol, f.bytes);
+			certs = &s->server;
+		} else if ((f.id == FACT_CRYPTO_CERT || f.id == FACT_CRYPTO_CERT_CUT) && certs == NULL) {
+			certs = &s->client;
+			*certs = (struct crypto_certs){0};
+		}
 		if (f.type == FACT_UINT)
 			note_uint(s, f.id, (uint16_t)f.uint);
 		else if (f.type == FACT_BYTES)
