@@ -17,6 +17,9 @@ bool utp_begins(const struct cursor *c)
 {
 	uint8_t first = cur_peek_u8(c, 0);
 
+	/* A success answer of STUN looks alike, but for its cookie. */
+	if (cur_peek_u32(c, 4) == 0x2112a442)
+		return false;
 	return c->left >= HEADER && (first & 0x0f) == VERSION && first >> 4 <= UTP_SYN && cur_peek_u8(c, 1) <= EXTENSION_MOST;
 }
 

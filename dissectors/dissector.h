@@ -50,6 +50,12 @@ struct byte_range {
 	uint8_t from, to;
 };
 
+enum follows {
+	FOLLOWS_NO,		/* what passes `first` */
+	FOLLOWS_OWN,		/* what begins as its own may: without `first` */
+	FOLLOWS_ALL,
+};
+
 struct dissector {
 	const char *name;		/* "stun": in the configuration and before its facts */
 	const struct fact_def *facts;	/* its own facts, from FACT_OWN on */
@@ -62,8 +68,8 @@ struct dissector {
 	uint16_t port;			/* datagrams: only of flows with this port at one end; 0: any */
 	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: OPENING_USUAL;
 					 * OPENING_ALL: at any time */
-	bool follows;			/* datagrams: once it has state it is shown all that begin as `udp` says, without `first`, and waits as long as it likes;
-					 * its V_NO ends the state */
+	enum follows follows;		/* datagrams: what it is shown once it has state. It may wait as long as it likes then; its V_NO
+					 * ends the state */
 	uint16_t state_size;		/* per flow and nesting depth, zeroed; scratch until V_MORE or V_YES, then from a pool */
 	/* The first bytes that its datagrams may have, and its streams (those of the end that speaks first); none: any. Who
 	 * could be meant is looked up by that byte (and by a datagram's third), so that a dissector costs nothing where it is

@@ -319,9 +319,10 @@ const struct dissector dtls_dissector = {
 	.give_up = GIVE_UP,
 	.opening = OPENING_ALL,
 	.glance = true,
-	.follows = true,
+	.follows = FOLLOWS_OWN,
 	.udp = {{TLS_CHANGE_CIPHER_SPEC, TLS_ACK}, {0x20, 0x3f}},
 	.state_size = sizeof(struct dtls_state),
 	.first = first,
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

@@ -161,5 +161,7 @@ const struct dissector h323_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct h323_state),
 	.first = first,
+	.udp = {{0x00, 0x7f}},
+	.tcp = {{0x03, 0x03}},
 	.dissect = dissect,
 };

@@ -152,5 +152,6 @@ const struct dissector iax2_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct iax2_state),
 	.first = first,
+	.udp = {{0x80, 0xff}},
 	.dissect = dissect,
 };

@@ -149,5 +149,6 @@ const struct dissector mgcp_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct mgcp_state),
 	.first = first,
+	.udp = {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}},
 	.dissect = dissect,
 };

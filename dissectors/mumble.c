@@ -96,7 +96,7 @@ const struct dissector mumble_dissector = {
 	.ip_proto = IPPROTO_UDP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
-	.udp = {{0, 0}},
+	.udp = {{0, 1}},
 	.first = first,
 	.dissect = dissect,
 };

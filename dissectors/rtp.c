@@ -12,7 +12,7 @@ enum {
 	STREAMS = 4,			/* of one direction: voice, video, its repairs, and one to look at */
 	RTCP_PROOF = 3, RTCP_PROOF_WHOLE = 2,
 	SAYINGS = 3,			/* of one stream: */
-	SAY_AGAIN = 256,		/* when proved, at RTP_JUDGED packets, and at these if it looks different by then */
+	SAY_AGAIN = 64,		/* when proved, at RTP_JUDGED packets, and at these if it looks different by then */
 	SAYINGS_FLOW = 64,
 	ENOUGH = 2048,			/* packets of a flow: what is not known by then is not learnt */
 	GIVE_UP = 64,

@@ -180,5 +180,7 @@ const struct dissector zrtp_dissector = {
 	.glance = true,
 	.state_size = sizeof(struct zrtp_state),
 	.first = first,
+	.udp = {{FIRST_BYTE, FIRST_BYTE}},
+	.opening = OPENING_ALL,
 	.dissect = dissect,
 };

@@ -59,7 +59,7 @@ static void group_add(struct group *g, const struct dissector *d, unsigned numbe
 	by_byte(g->third, bit, d->udp_third);
 	if (d->opening == OPENING_ALL)
 		g->late |= bit;
-	if (d->follows)
+	if (d->follows == FOLLOWS_ALL)
 		g->follows |= bit;
 }
 
@@ -72,17 +72,21 @@ static unsigned take(uint64_t *set)
 	return number;
 }
 
-/* Whom this datagram may concern: by its bytes, and by how far the flow has come. */
-static uint64_t meant(struct asker *a, const struct flow *f, const struct cursor *datagram, bool nested)
+/* Whom this datagram may concern: by its bytes, and by how far the flow (or what it wraps) has come. */
+static inline uint64_t meant(const struct asker *a, const struct flow *f, const struct cursor *datagram, bool nested)
 {
-	const struct flow_extra *e = flow_has_extra(f) ? table_extra_of(a->table, f) : NULL;
-	uint64_t held = e != NULL ? e->held[nested] : 0;
 	uint64_t who = a->udp.first[cur_peek_u8(datagram, 0)] & a->udp.third[cur_peek_u8(datagram, 2)];
+	bool past = !nested && f->packets[0] + f->packets[1] > OPENING_USUAL;
+	const struct flow_extra *e;
 
-	if (!nested && f->packets[0] + f->packets[1] > OPENING_USUAL)
-		who &= a->udp.late | held;
-	who |= held & a->udp.follows & a->udp.first[cur_peek_u8(datagram, 0)];
-	return e != NULL ? who & ~e->done[nested] : who;
+	if (!flow_has_extra(f))
+		return past ? who & a->udp.late : who;
+	e = table_extra_of(a->table, f);
+	if (nested)
+		past = e->inner_looked[0] + e->inner_looked[1] >= OPENING_DATAGRAMS;
+	if (past)
+		who &= a->udp.late | e->held[nested];
+	return (who | (e->held[nested] & a->udp.follows)) & ~e->done[nested];
 }
 
 /* A second worker finds the names where the first one put them. */
@@ -625,6 +629,12 @@ void ask_segment(struct asker *a, struct flow *f, const struct packet *p, unsign
 		e->opening = 0;
 	if ((e->open == 0 && e->opening == 0) || (s->way[0].ended && s->way[1].ended))
 		end_stream(a, f, claimed);
+}
+
+void ask_fetch(const struct asker *a, const struct flow *f)
+{
+	if (flow_has_extra(f))
+		holds_fetch(a->holds, table_extra_of(a->table, f));
 }
 
 void ask_end(struct asker *a, struct flow *f)

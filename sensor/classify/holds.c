@@ -50,9 +50,19 @@ void holds_free(struct holds *h)
 	free(h);
 }
 
-static struct hold *hold_at(struct holds *h, uint32_t number)
+static struct hold *hold_at(const struct holds *h, uint32_t number)
 {
 	return number != 0 ? pool_at(&h->pool[number >> NUMBER_BITS], number & ((1U << NUMBER_BITS) - 1)) : NULL;
+}
+
+void holds_fetch(const struct holds *h, const struct flow_extra *e)
+{
+	const struct hold *hold = hold_at(h, e->holds);
+
+	if (hold == NULL)
+		return;
+	__builtin_prefetch(hold);
+	__builtin_prefetch((const char *)hold + 64);
 }
 
 /* --- flows with holds, by age --- */
@@ -111,14 +121,29 @@ void holds_prove(struct holds *h, struct flow *f)
 
 /* --- holds --- */
 
+/* Who was asked last is the first in the chain: it will be asked again. */
 struct hold *hold_find(struct holds *h, const struct flow *f, unsigned dissector, unsigned depth)
 {
-	if (!flow_has_extra(f) || (table_extra_of(h->table, f)->held[depth] >> dissector & 1) == 0)
+	struct flow_extra *e;
+	struct hold *hold, *before = NULL;
+	uint32_t number;
+
+	if (!flow_has_extra(f))
 		return NULL;
-	for (struct hold *hold = hold_next(h, f, NULL); hold != NULL; hold = hold_at(h, hold->next))
-		if (hold->dissector == dissector && hold->depth == depth)
-			return hold;
-	return NULL;
+	e = table_extra_of(h->table, f);
+	if ((e->held[depth] >> dissector & 1) == 0)
+		return NULL;
+	number = e->holds;
+	for (hold = hold_at(h, number); hold->dissector != dissector || hold->depth != depth; hold = hold_at(h, number)) {
+		before = hold;
+		number = hold->next;
+	}
+	if (before != NULL) {
+		before->next = hold->next;
+		hold->next = e->holds;
+		e->holds = number;
+	}
+	return hold;
 }
 
 struct hold *hold_next(struct holds *h, const struct flow *f, const struct hold *hold)

@@ -29,6 +29,8 @@ struct holds;
 struct holds *holds_new(const struct dissector *const *list, unsigned n, uint32_t most, struct table *, struct counts *);
 void holds_free(struct holds *);
 
+/* Have the first one's memory fetched: it is needed soon. */
+void holds_fetch(const struct holds *, const struct flow_extra *);
 /* NULL: there is none. */
 struct hold *hold_find(struct holds *, const struct flow *, unsigned dissector, unsigned depth);
 /* A new one with a copy of `state`. The flow must not have one already. */

@@ -161,7 +161,7 @@ void table_fetch_slot(const struct table *t, const struct flow_key *key)
 	__builtin_prefetch(&t->slots[key->hash & t->mask]);
 }
 
-void table_fetch_flow(const struct table *t, const struct flow_key *key)
+const struct flow *table_fetch_flow(const struct table *t, const struct flow_key *key)
 {
 	for (size_t i = key->hash & t->mask; t->slots[i].flow != 0; i = (i + 1) & t->mask)
 		if (t->slots[i].hash == key->hash) {
@@ -169,8 +169,15 @@ void table_fetch_flow(const struct table *t, const struct flow_key *key)
 
 			__builtin_prefetch(f);
 			__builtin_prefetch(&f->last_ns);
-			return;
+			return f;
 		}
+	return NULL;
+}
+
+void table_fetch_extra(const struct table *t, const struct flow *f)
+{
+	if (f->extra != 0)
+		__builtin_prefetch(pool_at(&t->extras, f->extra));
 }
 
 uint64_t flow_id(const struct flow *f)

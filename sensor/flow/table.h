@@ -68,22 +68,24 @@ _Static_assert(sizeof(struct flow) == 128, "two cache lines");
 
 /* What only some flows need, and not for long. */
 struct flow_extra {
+	/* what every datagram asks for: one cache line */
 	uint64_t id;		/* flow id; 0: not made yet */
-	uint32_t holds;		/* dissectors' states: classify/holds.h */
-	uint32_t newer, older;	/* flows with states, by age */
-	uint32_t holds_seen;
-	uint32_t stream;	/* struct stream, 0: none */
-	uint64_t open;		/* dissectors that may still want its stream, a bit each */
-	uint8_t opening;	/* directions whose first bytes signatures have not looked at, a bit each */
-	uint8_t inner_looked[2];	/* so many wrapped datagrams were looked at, to and from local */
 	uint64_t held[2];	/* dissectors with a state, for its datagrams (or stream), and for what these wrap: a bit each */
 	uint64_t done[2];	/* dissectors with nothing more to learn from its datagrams, or what these wrap: a bit each */
+	uint32_t holds;		/* dissectors' states: classify/holds.h */
+	uint32_t holds_seen;
+	uint32_t newer, older;	/* flows with states, by age */
+	uint8_t owner;		/* the exclusive dissector's number plus one, 0: none */
+	bool holds_proved;	/* a state of a dissector that has claimed something is among them */
+	uint8_t inner_looked[2];	/* so many wrapped datagrams were looked at, to and from local */
+	uint8_t opening;	/* directions whose first bytes signatures have not looked at, a bit each */
+	/* and the rest */
+	uint64_t open;		/* dissectors that may still want its stream, a bit each */
+	uint32_t stream;	/* struct stream, 0: none */
 	uint32_t dpi;		/* slot in nDPI's pool, 0: none */
 	uint16_t label[2];	/* nDPI's, to be said if the flow is spoken of; 0: none */
 	uint8_t tunnels;	/* so many, one in another, lead through proxies, the innermost to: */
 	struct endpoint target;
-	uint8_t owner;		/* the exclusive dissector's number plus one, 0: none */
-	bool holds_proved;	/* a state of a dissector that has claimed something is among them */
 };
 
 /* The key of a packet, and which way it goes. */
@@ -103,9 +105,11 @@ void table_free(struct table *);
 void table_key(const struct table *, const struct packet *, struct flow_key *);
 /* The flow, or NULL. Valid until it is removed. */
 struct flow *table_find(const struct table *, const struct flow_key *);
-/* Have the memory for a table_find() of this key fetched: the slot first, later the flow. */
+/* Have the memory for a table_find() of this key fetched: the slot first, later the flow, which is returned as far as its
+ * hash tells (or NULL), then what it has besides. */
 void table_fetch_slot(const struct table *, const struct flow_key *);
-void table_fetch_flow(const struct table *, const struct flow_key *);
+const struct flow *table_fetch_flow(const struct table *, const struct flow_key *);
+void table_fetch_extra(const struct table *, const struct flow *);
 /* A new one, zeroed but for key, class, FLOW_FIRST and start; NULL if the table is full: remove table_victim() first. */
 struct flow *table_add(struct table *, const struct flow_key *, uint64_t ts_ns);
 void table_remove(struct table *, struct flow *);

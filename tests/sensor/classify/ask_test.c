@@ -70,7 +70,7 @@ static const struct dissector *const glancer_list[] = {&glancer, NULL};
 static const struct dissector *const bystander_list[] = {&bystander, NULL};
 /* Only for what a flow begins with; then for everything, until its V_NO. */
 static const struct dissector follower = {
-	.name = "follower", .ip_proto = IPPROTO_UDP, .give_up = 2, .state_size = 4, .opening = 3, .follows = true, .first = is_letter,
+	.name = "follower", .ip_proto = IPPROTO_UDP, .give_up = 2, .state_size = 4, .opening = 3, .follows = FOLLOWS_ALL, .first = is_letter,
 	.dissect = letters,
 };
 
