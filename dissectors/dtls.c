@@ -323,6 +323,5 @@ const struct dissector dtls_dissector = {
 	.udp = {{TLS_CHANGE_CIPHER_SPEC, TLS_ACK}, {0x20, 0x3f}},
 	.state_size = sizeof(struct dtls_state),
 	.first = first,
-	.opening = OPENING_ALL,
 	.dissect = dissect,
 };
