@@ -160,3 +160,27 @@ void explain_session(FILE *f, const struct session_view *s, bool details)
 	print_lines(f, s, details);
 	print_sum(f, s);
 }
+
+static bool only_counts(const struct message *m)
+{
+	struct fact first;
+	size_t at = 0;
+
+	return message_has(m, FACT_FLOW_NEW) || message_has(m, FACT_FLOW_END) || !message_next(m, &at, &first) ||
+	    first.id == FACT_DATA_OUT_PACKETS;
+}
+
+void explain_message(FILE *f, const struct message *m)
+{
+	char t[TIME_TEXT], a[ENDPOINT_TEXT], b[ENDPOINT_TEXT], text[VIEW_TEXT * 2];
+	struct fact fact;
+	size_t at = 0;
+
+	if (only_counts(m))
+		return;
+	fprintf(f, "%s  %8" PRIu64 "  %s %s %s %s%s\n", time_text(m->ts_ns, t), m->packet, m->ip_proto == 6 ? "TCP" : "UDP",
+	    endpoint_text(&m->local, a), m->from_local ? "->" : "<-", endpoint_text(&m->remote, b), m->nested ? " (relayed)" : "");
+	while (message_next(m, &at, &fact))
+		if (fact_print(&fact, text, sizeof text) > 0)
+			fprintf(f, "%27s%s\n", "", text);
+}

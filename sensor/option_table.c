@@ -31,11 +31,13 @@ const struct command_def command_defs[] = {
 		.name = "explain", .operands = "FILE...", .takes_files = true,
 		.about = "show each session of a capture with its facts and their weights, as a timeline",
 		.more =
-"For the analyst who wants to know why: what was seen, in which packet, and what it counts. With -v every message, with all its attributes.",
+"For the analyst who wants to know why: what was seen, in which packet, and what it counts. With -v every message, with all its attributes. "
+"With --messages the same of all flows, whether they belong to a session or not.",
 		.examples =
 "  punchwatch explain call.pcap\n"
 "  punchwatch explain -v call.pcap | less\n"
-"  punchwatch explain --handshakes --crypto seed2012 call.pcap\n",
+"  punchwatch explain --handshakes --crypto seed2012 call.pcap\n"
+"  punchwatch explain --messages unknown.pcap   for a signature: facts as it may compare them\n",
 	},
 	[COMMAND_CHECK] = {
 		.name = "check", .operands = "[--dry-run FILE...]",
@@ -80,6 +82,8 @@ const struct option_def option_defs[] = {
 	    "instead: every TLS and DTLS handshake, and what the profile makes of it"},
 	{0, "rules", OPTION_RULES, FOR_CHECK, NULL, NULL, NULL, "print the policy, as a file that loads again"},
 	{0, "dry-run", OPTION_DRY_RUN, FOR_CHECK, NULL, NULL, NULL, "read captures: what would the policy have changed?"},
+	{0, "messages", OPTION_MESSAGES, FOR_EXPLAIN, NULL, NULL, NULL,
+	    "what was seen in each flow, message by message, with its first bytes: what signatures are written from"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},
 	{'c', "config", OPTION_CONFIG, FOR_ALL, "FILE", NULL, NULL,
 	    "configuration (default: " CONFIG_FILE " if it exists)"},

@@ -141,6 +141,9 @@ static void take_option(struct parsing *p, const struct option_def *def, char *t
 	case OPTION_FACTS:
 		o->facts = true;
 		break;
+	case OPTION_MESSAGES:
+		o->messages = true;
+		break;
 	case OPTION_SHOW:
 		o->show = text != NULL ? text : def->value;
 		break;
@@ -430,5 +433,6 @@ int options_parse(int argc, char **argv, struct options *o)
 		return EXIT_USAGE;
 	if (o->command != COMMAND_CHECK || o->dry_run)	/* check prints what was written, which may be for another machine */
 		settings_decide(&o->settings, o->command == COMMAND_WATCH, o->command == COMMAND_EXPLAIN && o->verbose);
+	o->settings.session.openings = o->messages;
 	return -1;
 }

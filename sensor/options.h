@@ -30,6 +30,7 @@ struct options {
 	const char *config;		/* the file that was read, or NULL; part of argv, or a constant */
 	bool quiet, verbose;		/* log_level_set() has been called accordingly */
 	bool facts;			/* check --facts */
+	bool messages;			/* explain --messages */
 	bool rules;			/* check --rules */
 	bool handshakes;		/* explain --handshakes */
 	bool dry_run;			/* check --dry-run */

@@ -49,6 +49,7 @@ static bool no_sink(void *ctx, const struct event *event)
 
 struct explanation {
 	unsigned sessions;
+	bool messages;		/* in place of sessions */
 	bool details;
 };
 
@@ -56,9 +57,17 @@ static void print_session(void *ctx, const struct session_view *session)
 {
 	struct explanation *e = ctx;
 
+	if (e->messages)
+		return;
 	if (e->sessions++ > 0)
 		putchar('\n');
 	explain_session(stdout, session, e->details);
+}
+
+static void print_message(void *ctx, const struct message *m)
+{
+	(void)ctx;
+	explain_message(stdout, m);
 }
 
 int explain_run(const struct options *options)
@@ -67,7 +76,7 @@ int explain_run(const struct options *options)
 	struct capture *capture = capture_open_files(options->files, options->n_files, options->settings.capture.filter, &counts);
 	struct pipeline *pipeline;
 	enum capture_state state;
-	struct explanation said = {.details = options->verbose};
+	struct explanation said = {.details = options->verbose, .messages = options->messages};
 	struct judge *judge = NULL;
 
 	if (capture == NULL)
@@ -78,6 +87,8 @@ int explain_run(const struct options *options)
 	correlator_use_names(pipeline_correlator(pipeline), options->names);
 	correlator_use_profile(pipeline_correlator(pipeline), options->crypto);
 	correlator_on_session_end(pipeline_correlator(pipeline), print_session, &said);
+	if (options->messages)
+		correlator_on_message(pipeline_correlator(pipeline), print_message, NULL);
 	if (options->policy != NULL) {
 		judge = judge_new(options->policy, options->settings.policy.hosts, &counts);
 		if (judge == NULL)
@@ -87,7 +98,7 @@ int explain_run(const struct options *options)
 	state = pipeline_run(pipeline);
 	if (state != CAPTURE_DONE && pipeline_error(pipeline)[0] != '\0')
 		log_error("%s", pipeline_error(pipeline));
-	if (said.sessions == 0)
+	if (said.sessions == 0 && !options->messages)
 		printf("No session: nothing in %llu packets asked for its own address, checked a path or used a relay.\n",
 		    (unsigned long long)counts.n[COUNT_PACKETS]);
 	if (!options->quiet)

@@ -146,6 +146,16 @@ else
 	says err 'punchwatch: warning: no signatures were found: applications are not named (-s DIR says where they are)'
 fi
 
+# What a signature is written from: each line that stands there can be an expression.
+run 0 explain --messages pcaps/tox.pcap
+{
+	echo "- {sid: 9190001, app: A, title: t, evidence: [{when: stun.query, weight: 50}"
+	sed -n "s/^ \{27\}\(.*\)/\1/p" "$dir/out" | grep -v payload | sort -u | head -60 | sed "s/'/''/g; s/.*/, {when: '&', weight: 1}/"
+	echo "]}"
+} >"$dir/signatures/shown.yaml"
+run 0 check -s "$dir/signatures"
+grep -q '^# 1 signatures with [1-9][0-9]* lines' "$dir/out" || { echo "cli_test: explain --messages says too little"; failed=1; }
+
 # Limits that are too high for the machine: said, and no crash.
 for key in flow.flows session.legs; do
 	(ulimit -v 1500000; exec "$program" read -q --set $key=67108864 pcaps/rfc3489.pcap) >"$dir/out" 2>"$dir/err" && code=0 || code=$?

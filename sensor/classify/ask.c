@@ -98,7 +98,7 @@ static uint16_t fact_base(const struct dissector *d)
 }
 
 struct asker *asker_new(const struct flow_settings *s, const struct dissector *const *list, const struct signatures *signatures,
-    struct table *table, struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
+    bool openings, struct table *table, struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
 {
 	struct asker *a = calloc(1, sizeof *a);
 	size_t most = 8;
@@ -123,7 +123,7 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 	}
 	a->table = table;
 	a->macs = macs;
-	a->opening = (struct opening){signatures, table, macs, facts};
+	a->opening = (struct opening){signatures, openings, table, macs, facts};
 	a->facts = facts;
 	a->counts = counts;
 	a->deliver = deliver;

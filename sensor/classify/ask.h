@@ -15,8 +15,8 @@
 
 struct asker;
 
-/* Signatures (may be NULL) are borrowed: what they want of a flow's first bytes. `deliver` is called when the batch of facts should be emptied. */
-struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, const struct signatures *,
+/* Signatures (may be NULL) are borrowed: what they want of a flow's first bytes; openings: these are said of every flow. `deliver` is called when the batch of facts should be emptied. */
+struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, const struct signatures *, bool openings,
     struct table *, struct macs *, struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
 void asker_free(struct asker *);
 

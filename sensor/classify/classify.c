@@ -49,7 +49,7 @@ struct classify *classify_new(const struct settings *s, const struct dissector *
 	c->table = table_new(&s->flow, counts);
 	c->home = home_new(&s->home);
 	c->macs = macs_new();
-	c->asker = asker_new(&s->flow, list, signatures, c->table, c->macs, &c->facts, counts, deliver, c);
+	c->asker = asker_new(&s->flow, list, signatures, s->session.openings, c->table, c->macs, &c->facts, counts, deliver, c);
 	c->dpi = dpi_new(&s->ndpi, c->table, counts);
 	return c;
 }

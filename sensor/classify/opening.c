@@ -10,6 +10,8 @@ bool opening_wanted(const struct opening *o, const struct flow *f)
 {
 	unsigned side = f->bits & FLOW_SIDE;
 
+	if (o->all && side == SIDE_BORDER)
+		return true;
 	return side != SIDE_TRANSIT && payload_wanted(o->signatures, IPPROTO_TCP, side == SIDE_INSIDE);
 }
 
@@ -31,7 +33,7 @@ static void say(const struct opening *o, struct flow *f, const struct input *in,
 		fact_uint(facts, FACT_PAYLOAD_LEN, *len_bytes);
 	if ((f->bits & FLOW_SIDE) == SIDE_INSIDE)
 		fact_flag(facts, FACT_BORDER);
-	if (!facts_next(facts, &at, &m) || !payload_holds(o->signatures, m)) {
+	if (!facts_next(facts, &at, &m) || !(o->all || payload_holds(o->signatures, m))) {
 		facts_rewind(facts, before);
 		facts->cut = cut;
 	} else if (!spoken) {
@@ -44,6 +46,8 @@ bool opening_fits(const struct opening *o, const struct flow *f, struct cursor b
 {
 	unsigned side = f->bits & FLOW_SIDE;
 
+	if (o->all && side == SIDE_BORDER)
+		return true;
 	return side != SIDE_TRANSIT && payload_wanted(o->signatures, IPPROTO_UDP, side == SIDE_INSIDE) &&
 	    payload_fits_datagram(o->signatures, bytes, len_bytes) == FIT_YES;
 }
@@ -59,8 +63,8 @@ bool opening_stretch(const struct opening *o, struct flow *f, const struct input
 
 	if (in->gap || in->bytes.left == 0)	/* it began before; or has not begun */
 		return !in->gap && !in->ended;
-	fit = payload_fits_stream(o->signatures, in->bytes);
-	if (fit == FIT_YES)
+	fit = o->signatures != NULL ? payload_fits_stream(o->signatures, in->bytes) : FIT_NO;
+	if (fit == FIT_YES || (o->all && fit == FIT_NO))
 		say(o, f, in, NULL);
 	return fit == FIT_MORE && !in->ended && in->bytes.left < PAYLOAD_BYTES;
 }

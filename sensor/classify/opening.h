@@ -20,6 +20,7 @@ struct signatures;
 
 struct opening {
 	const struct signatures *signatures;	/* borrowed; NULL: nothing is looked for */
+	bool all;				/* every flow's, at the border */
 	struct table *table;
 	struct macs *macs;
 	struct facts *facts;

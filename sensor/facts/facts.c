@@ -285,21 +285,54 @@ static bool is_text(struct cursor c)
 	return true;
 }
 
+/* How bytes are written: as text, as text with some that are not (GET / HTTP/1.1\r\n), or all as numbers. */
+enum form { FORM_TEXT, FORM_ESCAPED, FORM_HEX };
+
+static enum form form_of(struct cursor c)
+{
+	size_t plain = 0, n = c.left;
+
+	if (is_text(c))
+		return FORM_TEXT;
+	while (c.left > 0) {
+		uint8_t b = cur_u8(&c);
+
+		plain += (b >= 0x20 && b < 0x7f) || b == '\r' || b == '\n';
+	}
+	return n >= 4 && plain * 4 >= n * 3 ? FORM_ESCAPED : FORM_HEX;
+}
+
+/* One byte, at most four characters. */
+static unsigned print_byte(uint8_t b, enum form form, char to[static 5])
+{
+	static const char named[] = "\rr\nn\tt";
+	const char *name = b != 0 && form == FORM_ESCAPED ? strchr(named, b) : NULL;
+
+	if (form == FORM_HEX)
+		return (unsigned)snprintf(to, 5, "%02x", b);
+	if (b == '"' || b == '\\')
+		return (unsigned)snprintf(to, 5, "\\%c", b);
+	if (form == FORM_TEXT || (b >= 0x20 && b < 0x7f))
+		return (unsigned)snprintf(to, 5, "%c", b);
+	if (name != NULL)
+		return (unsigned)snprintf(to, 5, "\\%c", name[1]);
+	return (unsigned)snprintf(to, 5, "\\x%02x", b);
+}
+
 enum { PRINTED_BYTES = 256 };	/* as many as an expression may compare with */
 
-/* How many of these bytes there is room for: whole characters, with what must be escaped. */
-static size_t how_many(struct cursor c, bool text, size_t room)
+/* How many of these bytes there is room for; no character is cut in two. */
+static size_t how_many(struct cursor c, enum form form, size_t room)
 {
 	size_t n = 0, used = 0;
+	char one[5];
 
 	for (; n < c.left && n < PRINTED_BYTES; n++) {
-		uint8_t b = cur_peek_u8(&c, n);
-
-		used += !text || b == '"' || b == '\\' ? 2 : 1;
+		used += print_byte(cur_peek_u8(&c, n), form, one);
 		if (used > room)
 			break;
 	}
-	while (text && n > 0 && n < c.left && (cur_peek_u8(&c, n) & 0xc0) == 0x80)
+	while (form == FORM_TEXT && n > 0 && n < c.left && (cur_peek_u8(&c, n) & 0xc0) == 0x80)
 		n--;
 	return n;
 }
@@ -307,23 +340,20 @@ static size_t how_many(struct cursor c, bool text, size_t room)
 /* If they are too many: what they begin with. */
 static size_t print_bytes(struct cursor c, char *to, size_t room)
 {
-	bool text = is_text(c);
-	size_t shown = how_many(c, text, room - 7), n;
+	enum form form = form_of(c);
+	size_t shown = how_many(c, form, room - 7), n;
 
 	if (shown == 0 && c.left > 0)
 		return 0;
-	n = (size_t)snprintf(to, room, " %s %s", shown == c.left ? "==" : "^=", text ? "\"" : "0x");
+	n = (size_t)snprintf(to, room, " %s %s", shown == c.left ? "==" : "^=", form == FORM_HEX ? "0x" : "\"");
 	while (shown-- > 0) {
-		uint8_t b = cur_u8(&c);
+		char one[5];
+		unsigned k = print_byte(cur_u8(&c), form, one);
 
-		if (!text)
-			n += (size_t)snprintf(to + n, room - n, "%02x", b);
-		else if (b == '"' || b == '\\')
-			n += (size_t)snprintf(to + n, room - n, "\\%c", b);
-		else
-			to[n++] = (char)b;
+		memcpy(to + n, one, k);
+		n += k;
 	}
-	if (text)
+	if (form != FORM_HEX)
 		to[n++] = '"';
 	to[n] = '\0';
 	return n;

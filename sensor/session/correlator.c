@@ -87,6 +87,12 @@ void correlator_on_session_end(struct correlator *c, void (*on_end)(void *ctx, c
 	c->on_end_ctx = ctx;
 }
 
+void correlator_on_message(struct correlator *c, void (*on_message)(void *ctx, const struct message *), void *ctx)
+{
+	c->on_message = on_message;
+	c->on_message_ctx = ctx;
+}
+
 /* Our clock follows the stamps, but never goes back: a stamp that is a little late changes nothing, and one that is much
  * too early begins another capture, whose time goes on from here. */
 static void clock_follow(struct correlator *c, uint64_t ts_ns)
@@ -149,6 +155,13 @@ static bool concerns_us(const struct correlator *c, const struct message *m)
 	return m->side == SIDE_BORDER || (m->side == SIDE_INSIDE && (message_has(m, FACT_BORDER) || leg_find(c, m) != NULL));
 }
 
+static void take(struct correlator *c, const struct reading *r)
+{
+	if (c->on_message != NULL)
+		c->on_message(c->on_message_ctx, r->m);
+	step_message(c, r);
+}
+
 /* What we conclude from a message, as messages of the same moment. */
 static void conclude(struct correlator *c, const struct facts *f)
 {
@@ -158,7 +171,7 @@ static void conclude(struct correlator *c, const struct facts *f)
 
 	while (facts_next(f, &at, &m)) {
 		reading_of(&own, m);
-		step_message(c, &own);
+		take(c, &own);
 	}
 }
 
@@ -205,7 +218,7 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 			detail_event(c, m);
 		/* What derivers say comes before it: it may be the flow's last. */
 		conclude(c, derive_all(c->derive, &r, c->now_ns));
-		step_message(c, &r);
+		take(c, &r);
 	}
 	run(c);
 }

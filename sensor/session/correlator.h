@@ -38,5 +38,7 @@ void correlator_use_names(struct correlator *, struct names *);
 /* For `explain`: called with each session as it ends (all its evidence and legs still there). See explain.h. */
 struct session_view;
 void correlator_on_session_end(struct correlator *, void (*)(void *ctx, const struct session_view *), void *ctx);
+/* The same with each message of facts that concerns the border, as it comes, and those that derivers make of it. */
+void correlator_on_message(struct correlator *, void (*)(void *ctx, const struct message *), void *ctx);
 
 #endif

@@ -351,6 +351,8 @@ struct correlator {
 	void *on_end_ctx;
 	const struct crypto_profile *profile;	/* NULL: encryption is not judged */
 	struct store encryptions;	/* encryption.h */
+	void (*on_message)(void *ctx, const struct message *);
+	void *on_message_ctx;
 	struct event event;		/* the one being made */
 };
 

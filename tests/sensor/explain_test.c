@@ -197,6 +197,33 @@ static void a_long_session(void **state)
 	free(text);
 }
 
+static void on_message(void *ctx, const struct message *m)
+{
+	explain_message(ctx, m);
+}
+
+static void messages_alone(void **state)
+{
+	struct correlator *c = correlator();
+
+	(void)state;
+	correlator_on_message(c, on_message, out);
+	begin(0, 10, true, "203.0.113.77");
+	fact_flag(&facts, FACT_FLOW_NEW);
+	facts_begin(&facts);
+	fact_bytes(&facts, FACT_PAYLOAD, cur_of("\1\2\3", 3));
+	fact_uint(&facts, FACT_PAYLOAD_LEN, 3);
+	facts_begin(&facts);
+	fact_uint(&facts, FACT_DATA_OUT_PACKETS, 1);
+	correlator_facts(c, &facts);
+	done(c);
+	assert_non_null(strstr(text, "        10  UDP 10.0.0.1:5000 -> 203.0.113.77:6000\n"
+	    "                           payload == 0x010203\n                           payload.len == 3\n"));
+	assert_null(strstr(text, "flow.new"));
+	assert_null(strstr(text, "data."));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +231,7 @@ int main(void)
 		cmocka_unit_test(with_details),
 		cmocka_unit_test(a_session_that_claims_nothing),
 		cmocka_unit_test(a_long_session),
+		cmocka_unit_test(messages_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,12 +116,31 @@ static void between_inside_hosts_if_it_is_asked_for(void **state)
 	show(r, udp(0, IN, 1, IN2, 2, "HELLO"));
 	assert_said(r, "");
 	show(r, packet_of(IPPROTO_UDP, MS, IN, 1, "239.192.152.143", 6771, "LOCAL\0AREA.", 11));
-	assert_non_null(strstr(r->said.text, "0.001 10.0.0.1:1 > 239.192.152.143:6771 inside: payload == 0x4c4f43414c00415245412e "
+	assert_non_null(strstr(r->said.text, "0.001 10.0.0.1:1 > 239.192.152.143:6771 inside: payload == \"LOCAL\\x00AREA.\" "
 	    "payload.len == 11 flow.border\n"));
 	said_clear(&r->said);
 	show(r, udp(2 * MS, "198.51.100.1", 1, "192.0.2.1", 2, "HELLO"));	/* guessed to be inside */
 	assert_int_equal(said_count(&r->said, "payload =="), 1);
 	end(r);
+}
+
+/* For whoever writes a signature: of every flow at the border, without one. */
+static void all_openings_if_they_are_wanted(void **state)
+{
+	struct rig *r = rig_new();
+
+	(void)state;
+	r->settings.session.openings = true;
+	rig_start(r, nobody);
+	for (unsigned i = 0; i < 6; i++)
+		show(r, udp(i * MS, IN, 1, OUT, 2, "anything"));
+	show(r, udp(7 * MS, IN, 1, IN2, 2, "inside"));
+	show(r, tcp(8 * MS, IN, 1, OUT, 2, TCP_SYN, 99, 0, ""));
+	show(r, tcp(9 * MS, IN, 1, OUT, 2, TCP_ACK, 100, 500, "a stream"));
+	assert_int_equal(said_count(&r->said, "payload == \"anything\" payload.len == 8"), 4);
+	assert_int_equal(said_count(&r->said, "payload == \"a stream\"\n"), 1);
+	assert_int_equal(said_count(&r->said, "payload =="), 5);
+	rig_free(r);
 }
 
 /* --- streams --- */
@@ -238,7 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(datagrams_that_fit_are_said), cmocka_unit_test(soon_it_is_too_late),
-		cmocka_unit_test(only_64_bytes_but_the_whole_length), cmocka_unit_test(a_length_field_is_compared),
+		cmocka_unit_test(only_64_bytes_but_the_whole_length), cmocka_unit_test(a_length_field_is_compared), cmocka_unit_test(all_openings_if_they_are_wanted),
 		cmocka_unit_test(between_inside_hosts_if_it_is_asked_for), cmocka_unit_test(each_direction_of_a_stream),
 		cmocka_unit_test(a_stream_that_begins_with_little_waits), cmocka_unit_test(what_cannot_fit_is_not_waited_for),
 		cmocka_unit_test(not_in_the_middle_of_a_stream), cmocka_unit_test(what_is_claimed_does_not_count),

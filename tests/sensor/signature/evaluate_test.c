@@ -143,6 +143,7 @@ static void a_fact_as_it_is_printed_holds(void **state)
 		size_t n;
 	} rows[] = {
 		{"", 0}, {"plain", 5}, {"a \"quoted\" \\ 'one'", 18}, {"\0\1\2", 3}, {"K\xc3\xb6nigsberg", 11}, {"\xff\xfe", 2}, {"\xc2\x85", 2}, {"\x7f", 1},
+		{"GET / HTTP/1.1\r\n\t\0", 18}, {"r\\\"\rnn\ntt", 9}, {"abc\xff", 4},
 	};
 	char text[700], many[FACT_BYTES_MAX];
 	struct facts *f = message_new();
