@@ -37,7 +37,7 @@ const struct command_def command_defs[] = {
 "  punchwatch explain call.pcap\n"
 "  punchwatch explain -v call.pcap | less\n"
 "  punchwatch explain --handshakes --crypto seed2012 call.pcap\n"
-"  punchwatch explain --messages unknown.pcap   for a signature: facts as it may compare them\n",
+"  punchwatch explain --messages unknown.pcap   to write a signature from\n",
 	},
 	[COMMAND_CHECK] = {
 		.name = "check", .operands = "[--dry-run FILE...]",
