@@ -1,7 +1,7 @@
 /* upnp.c -- a host asks its gateway to open a port: UPnP Internet Gateway Device.
  *
- * Over UDP 1900 (SSDP) it looks for a gateway: a hint. Over HTTP it asks (SOAP: AddPortMapping, AddAnyPortMapping): that is
- * what counts. Requests of other kinds on the same connection are read over. The gateway is inside, too; what it is asked for
+ * Over UDP 1900 (SSDP) it looks for a gateway: a hint. Over HTTP it asks (SOAP: AddPortMapping, AddAnyPortMapping, IPv6's
+ * AddPinhole): that is what counts. Requests of other kinds on the same connection are read over. The gateway is inside, too; what it is asked for
  * concerns the border: every message says FACT_BORDER.
  */
 #include "upnp_text.h"
@@ -148,33 +148,57 @@ static const char *element_text(char *to, size_t room, struct cursor body, const
 	return to;
 }
 
-/* "TCP port 40001 to 10.0.0.11:8081 for 600 s: a program" */
-static void say_request(struct facts *facts, struct cursor body)
-{
-	char protocol[8], outside[8], host[48], port[8], lifetime[12], what[64], text[TEXT];
+/* What a gateway is asked to do, and what the parts of it are called. */
+struct action {
+	const char *name, *transport, *outside, *client, *inside, *lifetime, *about;
+	bool deletes;
+};
 
-	snprintf(text, sizeof text, "%s port %s to %s:%s for %s s: %s", element_text(protocol, sizeof protocol, body, "NewProtocol"),
-	    element_text(outside, sizeof outside, body, "NewExternalPort"), element_text(host, sizeof host, body, "NewInternalClient"),
-	    element_text(port, sizeof port, body, "NewInternalPort"), element_text(lifetime, sizeof lifetime, body, "NewLeaseDuration"),
-	    element_text(what, sizeof what, body, "NewPortMappingDescription"));
+#define MAPPING "NewProtocol", "NewExternalPort", "NewInternalClient", "NewInternalPort", "NewLeaseDuration", "NewPortMappingDescription"
+
+static const struct action actions[] = {
+	{"AddPortMapping", MAPPING, false},
+	{"AddAnyPortMapping", MAPPING, false},
+	{"DeletePortMapping", MAPPING, true},
+	/* IPv6: nothing is translated, the firewall is opened; the protocol is a number. */
+	{"AddPinhole", "Protocol", "InternalPort", "InternalClient", "InternalPort", "LeaseTime", "Description", false},
+};
+
+static const struct action *action_named(struct cursor name)
+{
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (upnp_is(name, actions[i].name))
+			return &actions[i];
+	return NULL;
+}
+
+/* "TCP port 40001 to 10.0.0.11:8081 for 600 s: a program" */
+static void say_request(struct facts *facts, const struct action *a, struct cursor body)
+{
+	char protocol[8], outside[8], host[48], port[8], lifetime[12], about[64], text[TEXT];
+
+	snprintf(text, sizeof text, "%s port %s to %s:%s for %s s: %s", element_text(protocol, sizeof protocol, body, a->transport),
+	    element_text(outside, sizeof outside, body, a->outside), element_text(host, sizeof host, body, a->client),
+	    element_text(port, sizeof port, body, a->inside), element_text(lifetime, sizeof lifetime, body, a->lifetime),
+	    element_text(about, sizeof about, body, a->about));
 	fact_text(facts, UPNP_REQUEST, text);
 }
 
-static void say_mapping(struct facts *facts, struct upnp_state *st, struct cursor body, bool delete)
+static void say_mapping(struct facts *facts, struct upnp_state *st, const struct action *a, struct cursor body)
 {
 	begin(facts, st);
-	if (delete)
+	if (a->deletes)
 		fact_flag(facts, UPNP_DELETE);
 	else
-		say_request(facts, body);
-	say_bytes(facts, UPNP_TRANSPORT, upnp_element(body, "NewProtocol"));
-	say_number(facts, UPNP_EXTERNAL_PORT, upnp_element(body, "NewExternalPort"));
-	if (delete)
+		say_request(facts, a, body);
+	say_bytes(facts, UPNP_TRANSPORT, upnp_element(body, a->transport));
+	say_number(facts, UPNP_EXTERNAL_PORT, upnp_element(body, a->outside));
+	if (a->deletes)
 		return;
-	say_number(facts, UPNP_INTERNAL_PORT, upnp_element(body, "NewInternalPort"));
-	say_bytes(facts, UPNP_CLIENT, upnp_element(body, "NewInternalClient"));
-	say_bytes(facts, UPNP_DESCRIPTION, upnp_element(body, "NewPortMappingDescription"));
-	say_number(facts, UPNP_LIFETIME, upnp_element(body, "NewLeaseDuration"));
+	say_number(facts, UPNP_INTERNAL_PORT, upnp_element(body, a->inside));
+	say_bytes(facts, UPNP_CLIENT, upnp_element(body, a->client));
+	say_bytes(facts, UPNP_DESCRIPTION, upnp_element(body, a->about));
+	say_number(facts, UPNP_LIFETIME, upnp_element(body, a->lifetime));
 }
 
 /* `"urn:schemas-upnp-org:service:WANIPConnection:1#AddPortMapping"`: the action; empty if it is none of a gateway's. */
@@ -189,16 +213,13 @@ static struct cursor action_of(struct cursor soap)
 	return soap;
 }
 
-static void on_request(struct facts *facts, struct upnp_state *st, struct cursor action, struct cursor body)
+static void on_request(struct facts *facts, struct upnp_state *st, struct cursor name, struct cursor body)
 {
-	if (upnp_is(action, "AddPortMapping") || upnp_is(action, "AddAnyPortMapping")) {
-		say_mapping(facts, st, body, false);
-		wait_for(st, WAIT_MAPPING);
-		return;
-	}
-	if (upnp_is(action, "DeletePortMapping"))
-		say_mapping(facts, st, body, true);
-	wait_for(st, WAIT_OTHER);
+	const struct action *a = action_named(name);
+
+	if (a != NULL)
+		say_mapping(facts, st, a, body);
+	wait_for(st, a != NULL && !a->deletes ? WAIT_MAPPING : WAIT_OTHER);
 }
 
 static void on_answer(struct facts *facts, struct upnp_state *st, unsigned status, struct cursor body)

@@ -83,6 +83,18 @@ static void mapping(void **state)
 	assert_int_equal(messages(), 0);
 }
 
+static void pinhole(void **state)
+{
+	(void)state;
+	assert_int_equal(stretch("POST /ctl/IP6FCtl HTTP/1.1\r\nContent-Length: 158\r\n"
+	    "SOAPAction: \"urn:schemas-upnp-org:service:WANIPv6FirewallControl:1#AddPinhole\"\r\n\r\n"
+	    "<RemoteHost/><Protocol>17</Protocol><InternalPort>5000</InternalPort><InternalClient>2001:db8:a::11</InternalClient>"
+	    "<LeaseTime>3600</LeaseTime><RemotePort/>  ", OUT), V_YES);
+	assert_true(said_text(REQUEST, "17 port 5000 to 2001:db8:a::11:5000 for 3600 s: ") && said_uint(INTERNAL_PORT, 5000));
+	assert_int_equal(stretch(answer(200, "<UniqueID>1</UniqueID>"), IN), V_YES);
+	assert_true(said(ANSWER));
+}
+
 static void after_the_description(void **state)
 {
 	(void)state;
@@ -164,7 +176,7 @@ static void any_stretch(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(search, setup), cmocka_unit_test_setup(mapping, setup),
+		cmocka_unit_test_setup(search, setup), cmocka_unit_test_setup(mapping, setup), cmocka_unit_test_setup(pinhole, setup),
 		cmocka_unit_test_setup(after_the_description, setup), cmocka_unit_test_setup(in_pieces, setup),
 		cmocka_unit_test_setup(what_it_is_not, setup), cmocka_unit_test_setup(any_stretch, setup),
 	};
