@@ -85,5 +85,6 @@ const struct dissector dns_dissector = {
 	.first = dns_begins,
 	.opening = OPENING_ALL,
 	.udp_third = {{0x80, 0x87}},
+	.port = 53,
 	.dissect = dissect,
 };

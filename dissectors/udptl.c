@@ -158,6 +158,7 @@ const struct dissector udptl_dissector = {
 	.glance = true,
 	.state_size = sizeof(struct udptl_state),
 	.first = first,
+	.udp = {{0x00, 0x01}},		/* sequence numbers begin at 0 */
 	.udp_third = {{1, PRIMARY_MOST}},
 	.opening = OPENING_ALL,
 	.dissect = dissect,

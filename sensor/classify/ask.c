@@ -16,6 +16,7 @@ enum { TUNNELS_MOST = 3 };	/* through proxies, one in another */
 struct group {
 	uint64_t all;
 	uint64_t first[256], third[256];	/* by these bytes */
+	uint64_t quarter[4];			/* by the two highest bits of the first */
 	uint64_t late;				/* without state, at any time */
 	uint64_t follows;
 };
@@ -57,6 +58,8 @@ static void group_add(struct group *g, const struct dissector *d, unsigned numbe
 	g->all |= bit;
 	by_byte(g->first, bit, stream ? d->tcp : d->udp);
 	by_byte(g->third, bit, d->udp_third);
+	for (unsigned b = 0; b < 256; b++)
+		g->quarter[b >> 6] |= g->first[b] & bit;
 	if (d->opening == OPENING_ALL)
 		g->late |= bit;
 	if (d->follows == FOLLOWS_ALL)
@@ -236,6 +239,29 @@ static void remember(struct asker *a, struct flow *f, unsigned number, const str
 	}
 }
 
+/* Nobody was meant by this datagram. Will anybody ever be, by one that begins so? Media and bulk data then cost nothing. */
+static void fall_quiet(const struct asker *a, struct flow *f, uint8_t first)
+{
+	const struct flow_extra *e = flow_has_extra(f) ? table_extra_of(a->table, f) : NULL;
+	uint64_t held = e != NULL ? e->held[0] : 0, done = e != NULL ? e->done[0] : 0;
+	uint64_t who = a->udp.quarter[first >> 6] & (a->udp.late | held) & ~done;
+
+	if (f->packets[0] + f->packets[1] <= OPENING_USUAL || (held & a->udp.follows) != 0)
+		return;
+	while (who != 0) {
+		uint16_t port = a->all[take(&who)]->port;
+
+		if (port == 0 || f->port[0] == port || f->port[1] == port)
+			return;
+	}
+	f->more |= (uint8_t)(FLOW_QUIET << (first >> 6));
+}
+
+static bool is_quiet(const struct flow *f, uint8_t first)
+{
+	return (f->more >> (first >> 6) & FLOW_QUIET) != 0;
+}
+
 /* Show it to one dissector. The header is set. */
 static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct input *in)
 {
@@ -368,8 +394,15 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 {
 	bool claimed = false, started = false;
 	unsigned owner = (f->more & FLOW_OWNED) != 0 ? table_extra(a->table, f)->owner : 0;
+	uint8_t first_byte = cur_peek_u8(&p->payload, 0);
+	uint64_t who;
 
-	for (uint64_t who = meant(a, f, &p->payload, false); who != 0;) {
+	if (is_quiet(f, first_byte))
+		return false;
+	who = meant(a, f, &p->payload, false);
+	if (who == 0)
+		fall_quiet(a, f, first_byte);
+	while (who != 0) {
 		unsigned number = take(&who);
 		const struct dissector *d = a->all[number];
 		struct input in;
@@ -631,9 +664,14 @@ void ask_segment(struct asker *a, struct flow *f, const struct packet *p, unsign
 		end_stream(a, f, claimed);
 }
 
-void ask_fetch(const struct asker *a, const struct flow *f)
+bool ask_needs(const struct flow *f, const struct packet *p)
 {
-	if (flow_has_extra(f))
+	return f->ip_proto != IPPROTO_UDP || !is_quiet(f, cur_peek_u8(&p->payload, 0));
+}
+
+void ask_fetch(const struct asker *a, const struct flow *f, const struct packet *p)
+{
+	if (flow_has_extra(f) && (f->ip_proto != IPPROTO_UDP || meant(a, f, &p->payload, false) != 0))
 		holds_fetch(a->holds, table_extra_of(a->table, f));
 }
 

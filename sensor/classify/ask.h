@@ -28,8 +28,10 @@ void ask_segment(struct asker *, struct flow *, const struct packet *, unsigned 
 /* Set facts->header for the flow, and introduce it if nothing was said about it yet. p: NULL at its end. */
 void ask_speak(struct asker *, struct flow *, const struct packet *p, unsigned from, uint64_t ts_ns, uint64_t number);
 /* The flow is over: states and stream are given back, undecided segments were data. */
+/* Will anything of the flow but its totals be needed for this packet? */
+bool ask_needs(const struct flow *, const struct packet *);
 /* Have the memory fetched that the flow's dissectors will ask for. */
-void ask_fetch(const struct asker *, const struct flow *);
+void ask_fetch(const struct asker *, const struct flow *, const struct packet *);
 void ask_end(struct asker *, struct flow *);
 
 #endif

@@ -315,18 +315,21 @@ static void packet(struct classify *c, const struct packet *p, const struct flow
 
 /* What a packet mostly costs is the wait for its flow, from memory that was not needed for long. So they are all asked for
  * first, step by step: where the table says they are, then the flows. */
-static void fetch(struct classify *c, const struct flow_key *keys, unsigned n)
+static void fetch(struct classify *c, const struct packet *packets, const struct flow_key *keys, unsigned n)
 {
 	const struct flow *flow[CLASSIFY_MAX];
 
 	for (unsigned i = 0; i < n; i++)
 		flow[i] = table_fetch_flow(c->table, &keys[i]);
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
+		if (flow[i] != NULL && !ask_needs(flow[i], &packets[i]))
+			flow[i] = NULL;
 		if (flow[i] != NULL)
 			table_fetch_extra(c->table, flow[i]);
+	}
 	for (unsigned i = 0; i < n; i++)
 		if (flow[i] != NULL)
-			ask_fetch(c->asker, flow[i]);
+			ask_fetch(c->asker, flow[i], &packets[i]);
 }
 
 void classify_packets(struct classify *c, const struct packet *packets, unsigned n)
@@ -338,7 +341,7 @@ void classify_packets(struct classify *c, const struct packet *packets, unsigned
 		table_fetch_slot(c->table, &keys[i]);
 	}
 	if (n > 1)
-		fetch(c, keys, n);
+		fetch(c, packets, keys, n);
 	for (unsigned i = 0; i < n; i++)
 		packet(c, &packets[i], &keys[i]);
 }

@@ -4,6 +4,7 @@
 #include "../base/log.h"
 #include "../flow/pool.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
 enum { NUMBER_BITS = 24 };
@@ -174,6 +175,8 @@ struct hold *hold_add(struct holds *h, struct flow *f, unsigned dissector, unsig
 	memcpy(hold->state, state, h->size[dissector]);
 	e->holds = (uint32_t)dissector << NUMBER_BITS | number;
 	e->held[depth] |= 1ULL << dissector;
+	if (f->ip_proto == IPPROTO_UDP)
+		f->more &= (uint8_t)~(FLOW_QUIET * 0xf);	/* it may want to see all */
 	return hold;
 }
 

@@ -37,6 +37,7 @@ enum {
 	FLOW_OWNED = 0x01,	/* one dissector has it to itself: flow_extra.owner */
 	FLOW_SYN_FIRST = 0x02,	/* TCP: it began with a SYN; */
 	FLOW_SYN_CROSSED = 0x04,	/* and another one came from the other end before any answer (punch.h) */
+	FLOW_QUIET = 0x10,	/* UDP, shifted left by a first byte's two highest bits: such datagrams concern no dissector any more */
 	TCP_FIN_FROM = 0x10,	/* shifted left by the end it came from */
 	TCP_START_KNOWN = 0x40,	/* the same; first_seq[end] stands in place of data_packets[end], until the first payload */
 };
