@@ -180,6 +180,9 @@ printf 'networks:\n  - {name: Rented, scope: hosting, prefixes: [203.0.113.0/24]
 run 0 read --set names.hosts="$dir/hosts.csv" --set names.networks="$dir/networks.yaml" -q --eve - pcaps/webrtc-direct.pcap
 grep -q '"severity":2.*10.10.0.11:[0-9]* (pc-11) has a direct path .*the far end is hosted (Rented).*"host":{"name":"pc-11"' "$dir/out" ||
     { echo "cli_test: hosts and networks are not named"; failed=1; }
+run 0 read -q --eve - pcaps/dhcp-name.pcap
+grep -q '(pc-1234) asked .*"host":{"name":"pc-1234","mac":"02:00:00:00:0a:11"}' "$dir/out" ||
+    { echo "cli_test: what DHCP shows does not name the host"; failed=1; }
 printf 'networks:\n  - {name: Rented}\n' >"$dir/networks.yaml"
 run 2 read --set names.networks="$dir/networks.yaml" pcaps/webrtc-direct.pcap
 says err "$dir/networks.yaml:2: networks[0].scope: is missing"

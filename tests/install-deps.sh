@@ -15,7 +15,7 @@ build='gcc make pkg-config libpcap-dev libndpi-dev libevent-dev libhiredis-dev l
 libzstd-dev libssl-dev libmaxminddb-dev'
 test='libcmocka-dev redis-server python3 iproute2 procps'
 lab='iproute2 ethtool nftables conntrack procps tcpdump openssl chromium coturn stun-client libnice-dev dnsmasq-base
-bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg dropbear-bin janus baresip-core kamailio
+bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg dropbear-bin udhcpc janus baresip-core kamailio
 miniupnpd miniupnpd-nftables miniupnpc natpmpc miredo miredo-server n2n nebula wireguard-go wireguard-tools dhtnode toxcore-utils
 syncthing syncthing-relaysrv libtoxcore-dev iputils-ping
 python3-libtorrent opentracker ngircd python3-irc'

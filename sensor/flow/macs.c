@@ -62,13 +62,22 @@ static struct mac *find(struct macs *m, const uint8_t mac[static 6])
 	return oldest;
 }
 
+/* Of a host that has no address yet (DHCP), or one for its own link only: never a router's doing. */
+static bool is_of_the_link(const struct addr *a)
+{
+	static const uint8_t link4[] = {169, 254};
+
+	return addr_is_unspecified(a) || (addr_is_v4(a) && memcmp(a->b + 12, link4, sizeof link4) == 0) ||
+	    (a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
+}
+
 void macs_learn(struct macs *m, const uint8_t mac[static 6], const struct addr *a, bool inside)
 {
 	struct mac *e;
 	uint32_t hash;
 	unsigned family, i;
 
-	if ((mac[0] & 1) != 0)
+	if ((mac[0] & 1) != 0 || is_of_the_link(a))
 		return;
 	e = find(m, mac);
 	if (e->router)

@@ -58,6 +58,23 @@ static void test_no_address(void **state)
 	macs_free(m);
 }
 
+/* A host without an address yet, or with those of its link, is still a host, whatever `home` says. */
+static void test_link_addresses(void **state)
+{
+	static const char *const addresses[] = {"0.0.0.0", "::", "169.254.1.2", "fe80::1", "fe80::2", "fe80::3", "febf::4"};
+	static const uint8_t mac[6] = {2, 0, 0x5e, 0x10, 0, 9};
+	struct macs *m = macs_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		learn(m, mac, addresses[i], false);
+		assert_true(macs_host(m, mac));
+	}
+	learn(m, mac, "fec0::1", false);
+	assert_false(macs_host(m, mac));
+	macs_free(m);
+}
+
 /* Made-up addresses push out others, but never make a router a host while it goes on being seen. */
 static void test_bounded(void **state)
 {
@@ -80,6 +97,7 @@ int main(void)
 		cmocka_unit_test(test_outside_address),
 		cmocka_unit_test(test_many_addresses),
 		cmocka_unit_test(test_no_address),
+		cmocka_unit_test(test_link_addresses),
 		cmocka_unit_test(test_bounded),
 	};
 
