@@ -15,6 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 extern const struct dissector DISSECTOR;
 
+#ifndef FUZZ_PORT
+#define FUZZ_PORT 0		/* the port that the dissector wants to see */
+#endif
+
 enum { FUZZ_STREAM = 1, FUZZ_NESTED = 2 };						/* options */
 enum { FUZZ_FROM_LOCAL = 1, FUZZ_GAP = 2, FUZZ_LATER = 4, FUZZ_LONG = 8, FUZZ_ENDED = 16 };	/* flags */
 
@@ -78,7 +82,7 @@ static bool fuzz_stretch(struct packet *p, struct cursor c, uint8_t flags)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct cursor c = cur_of(bytes, n);
-	struct packet p = {.ts_ns = 1};
+	struct packet p = {.ts_ns = 1, .dst.port = FUZZ_PORT};
 	uint8_t options = cur_u8(&c);
 	bool stream = DISSECTOR.ip_proto == IPPROTO_TCP || (DISSECTOR.ip_proto == 0 && (options & FUZZ_STREAM));
 
