@@ -467,7 +467,7 @@ static bool is_one_way(const struct leg *l, enum kind kind)
 	}
 }
 
-/* What signatures claim: name, weight and reasons are the claiming one's. */
+/* What signatures claim: name, weight and reasons are the claiming one's. A stack's or an operator's name leaves an application its own. */
 static void fill_found(const struct correlator *c, struct event_alert *a, const struct session *s, enum kind kind)
 {
 	unsigned sum;
@@ -480,7 +480,7 @@ static void fill_found(const struct correlator *c, struct event_alert *a, const 
 		return;
 	finding_evidence(s, g->sid, false, a);
 	a->score = (uint8_t)(sum < 100 ? sum : 100);
-	if (g->app != NULL) {
+	if (g->app != NULL && (g->level == NAME_APPLICATION || a->app[0] == '\0' || a->app_family)) {
 		snprintf(a->app, sizeof a->app, "%s", g->app);
 		a->app_confidence = a->score;
 		a->app_family = g->level != NAME_APPLICATION;
