@@ -126,5 +126,9 @@ cp "$dir/out" "$dir/without"
 run 0 read -q --eve - --policy config/policy.yaml pcaps/webrtc-direct.pcap
 cmp -s "$dir/out" "$dir/without" || wrong "the shipped policy changes alerts"
 
+# The office day that the lab made, with the meetings' service approved and without.
+/usr/bin/python3 tests/lab/office_check.py "$program" pcaps/office-day.pcap tests/lab/office.truth >"$dir/out" ||
+    wrong "the office day: $(cat "$dir/out")"
+
 [ "$failed" = 1 ] || echo "policy: all as it should be"
 exit $failed

@@ -132,6 +132,7 @@ scenario_office_day() {
 	capture_end
 
 	/usr/bin/python3 "$HERE/office_check.py" "$ROOT/punchwatch" "$RUN/inside.pcap" "$RUN/truth" >&2 || fail "the sensor sees another day"
+	[ "$KEEP" = 0 ] || cp "$RUN/truth" "$HERE/office.truth"
 	read -r _ host _ n <"$RUN/truth"
 	keep inside office-day.pcap $HOME_A hole-punch,relay-tunnel,turn-relay,conference,hole-punch-attempt direct - "$WAN_B:$n" \
 	    "$(version chromium janus coturn ngtcp2-client ngtcp2-server)" \
