@@ -16,6 +16,7 @@ enum {
 	APPS = 64,
 	REASONS = 32,
 	APP_TEXT = 4 * EVENT_APP + 8,
+	WHO_TEXT = ADDR_TEXT + 4 * EVENT_NAME + 12,
 };
 
 /* One inside host, or one outside peer. */
@@ -25,6 +26,7 @@ struct row {
 	uint32_t kinds;		/* a bit for each */
 	uint8_t worst;		/* severity: the least number */
 	char app[EVENT_APP];	/* the last that was named */
+	char name[EVENT_NAME];	/* the last that it had; "": none */
 };
 
 struct table {
@@ -72,7 +74,7 @@ void summary_free(struct summary *s)
 	free(s);
 }
 
-static void note(struct table *t, const struct addr *addr, const struct event_alert *a)
+static void note(struct table *t, const struct addr *addr, const char *name, const struct event_alert *a)
 {
 	size_t at = (size_t)hash_fixed(HASH_START, addr->b, sizeof addr->b) % ROWS;
 	struct row *r = &t->rows[at];
@@ -94,6 +96,8 @@ static void note(struct table *t, const struct addr *addr, const struct event_al
 		r->worst = a->severity;
 	if (a->app[0] != '\0')
 		memcpy(r->app, a->app, sizeof r->app);
+	if (name[0] != '\0')
+		snprintf(r->name, sizeof r->name, "%s", name);
 }
 
 static void note_app(struct summary *s, const char *name)
@@ -144,12 +148,12 @@ void summary_event(struct summary *s, const struct event *e)
 			note_app(s, a->app);
 		note_crypto(s, &a->crypto);
 	}
-	note(&s->hosts, &a->local.addr, a);
+	note(&s->hosts, &a->local.addr, a->host_name, a);
 	if (a->has_peer)
-		note(&s->peers, &a->peer.addr, a);
+		note(&s->peers, &a->peer.addr, a->peer_name[0] != '\0' ? a->peer_name : a->peer_org, a);
 	for (unsigned i = 0; i < a->n_peers && i < EVENT_PEERS; i++)
 		if (!a->has_peer || !addr_equal(&a->peers[i].addr, &a->peer.addr))
-			note(&s->peers, &a->peers[i].addr, a);
+			note(&s->peers, &a->peers[i].addr, "", a);
 }
 
 /* --- printing --- */
@@ -293,6 +297,19 @@ static void app_text(const char *app, char to[static APP_TEXT], size_t most)
 	to[text_cut(to, n, most)] = '\0';
 }
 
+/* The address, and how it is called. */
+static void who_text(const struct row *r, const char *addr, char to[static WHO_TEXT])
+{
+	char name[4 * EVENT_NAME + 8];
+	size_t n = text_clean(r->name, strnlen(r->name, sizeof r->name), name, sizeof name);
+
+	name[text_cut(name, n, 40)] = '\0';
+	if (name[0] != '\0')
+		snprintf(to, WHO_TEXT, "%s (%s)", addr, name);
+	else
+		snprintf(to, WHO_TEXT, "%s", addr);
+}
+
 static void print_table(FILE *out, const char *title, const struct table *t)
 {
 	struct row *sorted = calloc(t->used > 0 ? t->used : 1, sizeof *sorted);
@@ -308,14 +325,14 @@ static void print_table(FILE *out, const char *title, const struct table *t)
 	qsort(sorted, n, sizeof *sorted, by_weight);
 	fprintf(out, "\n%-28s alerts  severity\n", title);
 	for (unsigned i = 0; i < n && i < SHOWN; i++) {
-		char addr[ADDR_TEXT], list[38], app[APP_TEXT];
+		char addr[ADDR_TEXT], list[38], app[APP_TEXT], who[WHO_TEXT];
 		const struct row *r = &sorted[i];
 
 		app_text(r->app, app, 14);
-		addr_text(&r->addr, addr);
-		if (strlen(addr) > 25)	/* a long IPv6 address has a line of its own */
-			fprintf(out, "  %s\n", addr);
-		fprintf(out, "  %-25s %7" PRIu32 "  %-8u  %-36s %s\n", strlen(addr) > 25 ? "" : addr, r->alerts, r->worst,
+		who_text(r, addr_text(&r->addr, addr), who);
+		if (strlen(who) > 25)	/* a long IPv6 address has a line of its own, and so has a name */
+			fprintf(out, "  %s\n", who);
+		fprintf(out, "  %-25s %7" PRIu32 "  %-8u  %-36s %s\n", strlen(who) > 25 ? "" : who, r->alerts, r->worst,
 		    kind_list(r->kinds, list, sizeof list), app);
 	}
 	if (n > SHOWN)
