@@ -81,15 +81,16 @@ static bool read_escape(struct lexer *l, char *c)
 {
 	static const char from[] = "\"\\nrt0", to[] = "\"\\\n\r\t";
 	const char *found = *l->at ? strchr(from, *l->at) : NULL;
+	int high, low;
 
 	if (found != NULL) {
 		*c = to[found - from];
 		l->at++;
 		return true;
 	}
-	if (*l->at != 'x' || hex_value(l->at[1]) < 0 || hex_value(l->at[2]) < 0)
+	if (*l->at != 'x' || (high = hex_value(l->at[1])) < 0 || (low = hex_value(l->at[2])) < 0)
 		return false;
-	*c = (char)(hex_value(l->at[1]) << 4 | hex_value(l->at[2]));
+	*c = (char)(high * 16 + low);
 	l->at += 3;
 	return true;
 }

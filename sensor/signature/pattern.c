@@ -190,13 +190,13 @@ static bool join(const struct pattern *a, const struct pattern *b, struct patter
 {
 	*to = *a;
 	for (unsigned i = 0; i < PAYLOAD_BYTES; i++) {
-		uint8_t both = a->mask[i] & b->mask[i];
+		uint8_t common = a->mask[i] & b->mask[i];
 
-		if (((a->value[i] ^ b->value[i]) & both) != 0)
+		if (((a->value[i] ^ b->value[i]) & common) != 0)
 			return false;
 		to->mask[i] |= b->mask[i];
 		to->value[i] |= b->value[i];
-		to->bits -= (uint16_t)__builtin_popcount(both);
+		to->bits -= (uint16_t)__builtin_popcount(common);
 	}
 	to->bits += b->bits;
 	reach(to, b->reach);

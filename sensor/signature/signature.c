@@ -95,7 +95,7 @@ enum fit payload_fits_stream(const struct signatures *set, struct cursor bytes)
 
 bool payload_holds(const struct signatures *set, const struct message *m)
 {
-	struct match one;
+	struct match one = {0};
 
 	return signatures_match(set, m, &one, 1) > 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../../sensor/config/config.h"
+#include "../../sensor/signature/signature.h"
 #include "../../sensor/worker.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -49,6 +50,23 @@ static void take(void *ctx, const struct facts *facts)
 	}
 }
 
+/* They fit often: what openings do is looked at, too. */
+static const struct signatures *some_signatures(void)
+{
+	static const char text[] =
+	    "- {sid: 9190000, title: t, alert: 90, inside: true, evidence: [{weight: 50, when: 'payload[0:1] & 0x03 == 0x01 and be8(payload, 1) < 200 "
+	    "and payload.len == 20'}, {weight: 50, when: 'payload[1:2] == 0x0000'}, {weight: 50, when: 'payload ^= 0x0001'}]}\n"
+	    "- {sid: 9190001, title: t, alert: 90, evidence: [{weight: 50, when: 'proto == \"tcp\" and payload[8:2] in (0x0000, 0x0101)'}, "
+	    "{weight: 50, when: 'be16(payload, 0) == payload.len - 2 and payload[2:1] == 0x00'}]}\n";
+	static struct signatures *set;
+	struct mistakes mistakes = {.to = stderr};
+
+	if (set == NULL)
+		set = signatures_parse("some", text, sizeof text - 1, &mistakes);
+	must(set != NULL);
+	return set;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static struct settings s;
@@ -66,7 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	s.flow.stream_pool_bytes = 2048;
 	s.decode.fragments = 4;
 	s.ndpi.enabled = false;
-	w = worker_new(&s, NULL, &counts, take, &seen);
+	s.session.openings = n % 8 == 0;
+	w = worker_new(&s, n % 16 == 1 ? NULL : some_signatures(), &counts, take, &seen);
 	while (c.left > 2) {
 		struct cursor frame;
 
