@@ -69,6 +69,12 @@ static bool client_message(const struct at *at, uint8_t type, struct cursor body
 	return true;
 }
 
+/* The web's port, and no relay around it: there are too many of them, and nobody is called there. */
+static bool is_web(const struct input *in)
+{
+	return !in->nested && (in->packet->src.port == 443 || in->packet->dst.port == 443);
+}
+
 /* The server's first message must be its hello. Where the client was seen, he must have spoken TLS. */
 static enum tls_progress server_message(const struct at *at, uint8_t type, struct cursor body)
 {
@@ -77,6 +83,7 @@ static enum tls_progress server_message(const struct at *at, uint8_t type, struc
 
 	if (!st->hello && (type != TLS_SERVER_HELLO || st->way[!at->in->from_local].began))
 		return TLS_STRANGE;
+	st->flight.skip_certs = is_web(at->in);
 	progress = ++st->messages > MESSAGES_MAX ? TLS_STRANGE : tls_flight_message(&st->flight, type, body, false);
 	if (progress == TLS_STRANGE)
 		return progress;
@@ -107,7 +114,8 @@ static enum verdict other(const struct at *at, struct way *w, uint8_t type)
 		return V_MORE;
 	}
 	/* RFC 5246, 7.3: who goes on with an old session's keys sends no certificate, and has no "done". */
-	if (type == TLS_CHANGE_CIPHER_SPEC && st->flight.has_hello && st->flight.n_certs == 0 && !st->flight.has_keys)
+	if (type == TLS_CHANGE_CIPHER_SPEC && st->flight.has_hello && st->flight.n_certs == 0 && !st->flight.certs_cut &&
+	    !st->flight.has_keys)
 		st->flight.resumed = true;
 	w->done = true;
 	return finish(at);

@@ -11,6 +11,7 @@ struct tls_flight {
 	bool has_hello;			/* ServerHello; the rest is of no use without it */
 	bool has_keys;			/* ServerKeyExchange */
 	bool resumed, certs_cut;
+	bool skip_certs;		/* set before: they are not looked at, and count as a chain that was cut */
 	uint8_t n_certs;
 	uint16_t version, suite, group, dh_bits, srtp, signature;	/* 0: not seen */
 	struct cert certs[TLS_CERTS];
