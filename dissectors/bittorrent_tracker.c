@@ -131,16 +131,7 @@ static bool unescape(struct cursor *c, uint8_t to[BT_ID])
 
 static bool find(struct cursor *c, const char *text)
 {
-	size_t n = strlen(text);
-
-	while (c->left >= n) {
-		if (cur_starts(c, text, n)) {
-			cur_skip(c, n);
-			return true;
-		}
-		cur_skip(c, 1);
-	}
-	return false;
+	return cur_search(c, text, strlen(text));
 }
 
 static uint16_t decimal(struct cursor c)

@@ -39,7 +39,7 @@ static bool stands(const struct cursor *c, size_t at, const char *text)
 static bool seek(struct cursor *c, const char *text)
 {
 	for (size_t at = 0; at < c->left; at++)
-		if (stands(c, at, text)) {
+		if (lower(cur_peek_u8(c, at)) == (uint8_t)text[0] && stands(c, at, text)) {
 			cur_skip(c, at + strlen(text));
 			return true;
 		}

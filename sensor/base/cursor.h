@@ -160,6 +160,18 @@ static inline size_t cur_find(const struct cursor *c, uint8_t b)
 	return found != NULL ? (size_t)(found - c->at) : c->left;
 }
 
+/* Move to where these bytes stand next, and behind them; false, and nothing has moved: nowhere. */
+static inline bool cur_search(struct cursor *c, const void *bytes, size_t n)
+{
+	const uint8_t *at = c->left >= n && n > 0 ? (const uint8_t *)memmem(c->at, c->left, bytes, n) : NULL;
+
+	if (at == NULL)
+		return false;
+	c->left -= (size_t)(at - c->at) + n;
+	c->at = at + n;
+	return true;
+}
+
 static inline bool cur_equal(const struct cursor *a, const struct cursor *b)
 {
 	return a->left == b->left && (a->left == 0 || memcmp(a->at, b->at, a->left) == 0);

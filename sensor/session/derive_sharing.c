@@ -206,6 +206,8 @@ static void derive(void *state, const struct reading *r, uint64_t now_ns, struct
 
 	if (!st->resolved)
 		resolve(st);
+	if (!says_between(r, st->least, st->most))
+		return;
 	while (message_next(m, &at, &f))
 		if (f.id >= st->least && f.id <= st->most)
 			take(st, &f, &seen);

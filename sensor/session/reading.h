@@ -34,4 +34,20 @@ static inline bool says_fact(const struct reading *r, unsigned fact)
 	return fact < FACT_OWN ? says(r, fact) : fact < FACTS_MAX && (r->own[fact / 64] >> fact % 64 & 1) != 0;
 }
 
+/* Any of these, both bounds included. */
+static inline bool says_between(const struct reading *r, unsigned least, unsigned most)
+{
+	for (unsigned word = least / 64; word <= most / 64 && word < FACTS_MAX / 64; word++) {
+		uint64_t mask = ~0ULL;
+
+		if (word == least / 64)
+			mask &= ~0ULL << least % 64;
+		if (word == most / 64)
+			mask &= ~0ULL >> (63 - most % 64);
+		if ((r->own[word] & mask) != 0)
+			return true;
+	}
+	return false;
+}
+
 #endif
