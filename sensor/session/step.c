@@ -12,6 +12,8 @@
 #include "timeline.h"
 #include "worth.h"
 
+#include <netinet/in.h>
+
 static const uint64_t FAILED_NS = 10 * 1000000000ULL;	/* no answer for so long, to at least FAILED_SENDS checks */
 
 enum { FAILED_SENDS = 3 };
@@ -522,9 +524,10 @@ void step_message(struct correlator *c, const struct reading *r)
 	if (r->data_packets[IN] > 0 && r->data_packets[OUT] > 0)
 		c->data_two_way_ns = c->now_ns;
 	note_telephony(c, r);
-	if (encryption_speaks(r))
-		encryption_note(c, m);
 	l = leg_for(c, r, signals, begins(c, m, match, n));
+	/* Of TCP only what matters already: there is no end of plain TLS connections. */
+	if (encryption_speaks(r) && (l != NULL || m->ip_proto == IPPROTO_UDP))
+		encryption_note(c, m);
 	if (l == NULL)
 		return;
 	if (says(r, FACT_PROXY_TARGET))
