@@ -75,7 +75,7 @@ static bool keep_text(struct state *st, struct cursor text)
 
 static struct addr v6_of(struct cursor *c)
 {
-	struct addr a;
+	struct addr a = {{0}};
 
 	cur_copy(c, a.b, sizeof a.b);
 	return a;

@@ -132,7 +132,6 @@ static void note_asked(struct at *a, bool proved)
 
 /* --- flows that are spoken of later --- */
 
-
 /* The end of a flow that was over before anybody knew whose it was. */
 static void say_end(struct facts *f, const struct known *k)
 {

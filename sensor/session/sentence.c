@@ -96,6 +96,31 @@ static void relay(struct event_alert *a, const char *who, const char *since, con
 		    since);
 }
 
+/* "; UDP port 13021, version 7.7.0.335, logged in, call": what was seen of an installation; "" if nothing. */
+static const char *skype_text(const struct event_skype *k, char to[static PART])
+{
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} words[] = {
+		{SKYPE_SEEN_LOGGED_IN, "logged in"}, {SKYPE_SEEN_CALL | SKYPE_SEEN_CALL_OUT, "call"}, {SKYPE_SEEN_FILE_OUT, "file sent"},
+		{SKYPE_SEEN_FILE_IN, "file received"}, {SKYPE_SEEN_SUPERNODE, "supernode"}, {SKYPE_SEEN_RELAY, "relay for others"},
+	};
+	size_t n = 0;
+
+	to[0] = '\0';
+	if (k->listen_port != 0)
+		n += (size_t)snprintf(to, PART, ", UDP port %u", k->listen_port);
+	if (k->version[0] != '\0')
+		n += (size_t)snprintf(to + n, PART - n, ", version %s", k->version);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if ((k->seen & words[i].bit) != 0 && n < PART)
+			n += (size_t)snprintf(to + n, PART - n, ", %s", words[i].name);
+	if (n > 0)
+		to[0] = ';';
+	return to;
+}
+
 /* What signatures claim: the kind's own words, who with, and by which name. */
 static void found(struct event_alert *a, const char *who, const char *since, const char *remote)
 {
@@ -105,15 +130,16 @@ static void found(struct event_alert *a, const char *who, const char *since, con
 		[KIND_VOIP_SERVER] = "telephones with", [KIND_RELAY_TUNNEL] = "tunnels through a media relay with",
 	};
 	const char *what = a->app[0] != '\0' ? a->app : a->rule_title[0] != '\0' ? a->rule_title : "a protocol without a name";
-	char peers[PART];
+	char peers[PART], skype[PART];
 
+	skype_text(&a->skype, skype);
 	if (a->has_peer)
-		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC%s %s%s", who, does[a->kind], what, since,
-		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers),
+		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC%s %s%s%s", who, does[a->kind], what, since,
+		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers), skype,
 		    a->experimental ? " (experimental rule)" : "");
 	else
-		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC, through %s%s", who, does[a->kind], what, since, remote,
-		    a->experimental ? " (experimental rule)" : "");
+		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC, through %s%s%s", who, does[a->kind], what, since, remote,
+		    skype, a->experimental ? " (experimental rule)" : "");
 }
 
 void sentence_write(struct event_alert *a, const struct session *s, const struct leg *l)

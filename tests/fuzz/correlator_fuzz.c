@@ -29,12 +29,12 @@ static struct signatures *signatures;
 /* Over the core's facts: each kind, host and session, every far end. */
 static const char rules[] =
 "- {app: A, name: 20, sid: 9190001, title: T, kind: p2p-filesharing, join: host, alert: 60, inside: true, evidence: ["
-"  {when: 'payload == \"aa\"', weight: 30, far: peer}, {when: 'host == \"zoom\"', weight: 30, far: server}, {when: outgoing and dialect, weight: 30}]}\n"
+"  {when: 'stun.software == \"aa\"', weight: 30, far: peer}, {when: 'host == \"zoom\"', weight: 30, far: server}, {when: outgoing and dialect, weight: 30}]}\n"
 "- {app: B, name: 20, sid: 9190002, title: T, alert: 50, evidence: [{when: 'dialect == \"zoom\"', weight: 50}, {when: stun.query, weight: 10}]}\n"
 "- {app: C, name: 20, sid: 9190003, title: T, kind: nat-traversal, alert: 40, experimental: true, evidence: [{when: 'stun.mapped and two-way', weight: 40, far: peer}]}\n"
 "- {sid: 9190004, title: T, kind: voip-server, alert: 40, evidence: [{when: 'ndpi.proto', weight: 40, far: server}]}\n"
-"- {app: D, name: 20, sid: 9190005, title: T, kind: skype, join: host, severity: 2, alert: 20, evidence: [{when: payload.len, weight: 20, far: peer}]}\n"
-"- {app: E, name: 20, sid: 9190006, title: T, kind: relay-tunnel, alert: 20, evidence: [{when: 'peer and payload', weight: 20, far: relay}]}\n"
+"- {app: D, name: 20, sid: 9190005, title: T, kind: skype, join: host, severity: 2, alert: 20, evidence: [{when: stun.query, weight: 20, far: peer}]}\n"
+"- {app: E, name: 20, sid: 9190006, title: T, kind: relay-tunnel, alert: 20, evidence: [{when: 'peer and dialect', weight: 20, far: relay}]}\n"
 "- {app: F, name: 20, sid: 9190007, title: T, kind: p2p-media, alert: 20, evidence: [{when: 'turn.channel or data.in_packets', weight: 20, far: peer}]}\n"
 "- {app: G, sid: 9190008, title: T, level: operator, name: 10, evidence: [{when: 'ice.plain', weight: 10}, {when: 'stun.realm', weight: 5}]}\n";
 

@@ -132,6 +132,25 @@ static void the_longest_fits(void **state)
 	free(t);
 }
 
+static void an_installation(void **state)
+{
+	struct told *t = told(KIND_SKYPE);
+
+	(void)state;
+	strcpy(t->a.app, "Skype");
+	sentence_write(&t->a, &t->s, &t->l);
+	assert_null(strchr(t->a.summary, ';'));
+	t->a.skype = (struct event_skype){.there = true, .listen_port = 13021, .version = "7.7.0.335",
+	    .seen = SKYPE_SEEN_LOGGED_IN | SKYPE_SEEN_CALL};
+	sentence_write(&t->a, &t->s, &t->l);
+	assert_non_null(strstr(t->a.summary, "; UDP port 13021, version 7.7.0.335, logged in, call"));
+	t->a.skype.seen = UINT32_MAX;
+	memset(t->a.skype.version, '9', sizeof t->a.skype.version - 1);
+	sentence_write(&t->a, &t->s, &t->l);
+	assert_non_null(strstr(t->a.summary, "file sent"));
+	free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +158,7 @@ int main(void)
 		cmocka_unit_test(names_and_numbers),
 		cmocka_unit_test(a_relay),
 		cmocka_unit_test(lesser_kinds),
+		cmocka_unit_test(an_installation),
 		cmocka_unit_test(the_longest_fits),
 	};
 
