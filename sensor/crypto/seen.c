@@ -40,6 +40,9 @@ static bool is_weaker(enum crypto_protocol is, enum crypto_protocol known)
 /* Something is chosen anew: what was chosen before counts no more. */
 static void choose(struct crypto_seen *s, enum crypto_protocol protocol, struct cursor text)
 {
+	/* ZRTP: one message chooses, and others come before and after it. */
+	if (s->choice && s->protocol == protocol && protocol == CRYPTO_ZRTP)
+		return;
 	s->protocol = (uint8_t)protocol;
 	s->choice = true;
 	s->resumed = s->key_in_clear = false;

@@ -67,11 +67,11 @@ static void take(const struct crypto_seen **best, const struct crypto_seen *s)
 		*best = s;
 }
 
-/* A handshake belongs to the call, whichever of its paths carried it: the two ends begin with the first one that works. But
- * what TLS connections show is about these alone. */
+/* A handshake belongs to the call, whichever of its paths carried it: the two ends begin with the first one that works. So do
+ * media, where the alert speaks of their signalling. But what TLS connections show is about these alone. */
 static void take_other(const struct crypto_seen **best, const struct crypto_seen *s)
 {
-	if (s != NULL && s->protocol != CRYPTO_TLS && s->choice)
+	if (s != NULL && s->protocol != CRYPTO_TLS && (s->choice || s->media_clear || s->media_srtp))
 		take(best, s);
 }
 

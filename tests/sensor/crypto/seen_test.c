@@ -66,6 +66,19 @@ static void media_take_nothing_back(void **state)
 	assert_string_equal(seen.name, "mtproto");
 }
 
+/* ZRTP says its name in every message, and what is chosen in one. */
+static void said_once(void **state)
+{
+	(void)state;
+	says_suite("ZRTP", NULL, false);
+	assert_string_equal(seen.name, "");
+	says_suite("ZRTP", "AES3-S384-EC38-HS80", false);
+	says_suite("ZRTP", NULL, false);
+	assert_string_equal(seen.name, "AES3-S384-EC38-HS80");
+	says_suite("ZRTP", "AES1-S256-DH3k-HS80", false);
+	assert_string_equal(seen.name, "AES1-S256-DH3k-HS80");
+}
+
 static void too_much(void **state)
 {
 	char suites[200], name[200];
@@ -87,7 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(offered_then_chosen, setup), cmocka_unit_test_setup(anew, setup),
-		cmocka_unit_test_setup(media_take_nothing_back, setup), cmocka_unit_test_setup(too_much, setup),
+		cmocka_unit_test_setup(media_take_nothing_back, setup), cmocka_unit_test_setup(said_once, setup), cmocka_unit_test_setup(too_much, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
