@@ -141,7 +141,8 @@ static void say(struct zrtp_state *st, const struct input *in, int type, struct 
 	st->said_app = true;
 	fact_text(f, FACT_MEDIA, "zrtp");
 	fact_bytes(f, ZRTP_FACT_MESSAGE, trimmed(name));
-	fact_text(f, FACT_CRYPTO_PROTOCOL, "ZRTP");
+	if (type == HELLO || type == COMMIT)
+		fact_text(f, FACT_CRYPTO_PROTOCOL, "ZRTP");
 	if (type == HELLO)
 		say_hello(body, f);
 	else if (type == COMMIT)

@@ -42,7 +42,7 @@ untrue() {
 			split($0, w, " ")
 			if (w[1] == "hole-punch" || w[1] == "conference")
 				there = w[4] == peer || index(w[4], peer ",") == 1
-			else if (w[1] == "stun-discovery")
+			else if (w[1] == "stun-discovery" || w[1] == "voip-server")
 				there = one_of(w[6], peer)
 			else
 				there = w[4] == peer || index(w[4], peer ",") == 1 || w[5] == peer

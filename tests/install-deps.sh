@@ -18,10 +18,10 @@ lab='iproute2 ethtool nftables conntrack procps tcpdump openssl chromium coturn 
 bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg dropbear-bin udhcpc janus baresip-core kamailio
 miniupnpd miniupnpd-nftables miniupnpc natpmpc miredo miredo-server n2n nebula wireguard-go wireguard-tools dhtnode toxcore-utils
 syncthing syncthing-relaysrv libtoxcore-dev iputils-ping
-python3-libtorrent opentracker ngircd python3-irc'
+python3-libtorrent opentracker ngircd python3-irc linphone-cli iaxmodem osmo-mgw'
 # Packages that bring a server (package:unit where the names differ), which would be started now and at every boot.
 servers='redis-server coturn nginx-light:nginx chrony snmpd janus kamailio miniupnpd miredo miredo-server
-n2n nebula toxcore-utils:tox-bootstrapd dhtnode syncthing-relaysrv:strelaysrv ngircd opentracker'
+n2n nebula toxcore-utils:tox-bootstrapd dhtnode syncthing-relaysrv:strelaysrv ngircd opentracker osmo-mgw'
 
 case "$*" in
 build)	wanted=$build ;;

@@ -6,7 +6,7 @@
  * An end host: the one that announced the place is not who carried the announcement to us, says that it can be called at that same
  * address (Contact), and does not name itself a server, gateway or exchange; the address has carried no signalling, answered
  * no question for an address or a relay, gave no name as a server does, is not in the network (/24, /48) of who carried the
- * announcement, and only one inside host has had media with it. Media must run both ways. So a call through a proxy that leaves the
+ * announcement unless it names itself a telephone, and only one inside host has had media with it. Media must run both ways. So a call through a proxy that leaves the
  * media to the telephones is found; one through an exchange, a session border controller or a gateway, of which no more can be told,
  * is telephony through a server. Where signalling cannot be read, media prove a call but not what the far end is, and nothing
  * is said, unless the two ends agree upon keys between themselves (ZRTP): then both are ends of the call.
@@ -49,7 +49,7 @@ struct place {
 	uint64_t ns;
 	struct endpoint by, to;			/* who carried the announcement, and to whom */
 	struct addr contact;			/* where its owner can be called; unspecified: not said */
-	bool server;				/* its owner names itself a server */
+	bool server, telephone;			/* its owner names itself one */
 	bool fax;
 	uint8_t n_suites;
 	char signalling[8];
@@ -74,6 +74,7 @@ struct stream {
 	uint64_t flow_id;			/* the store's key */
 	bool media[2], zrtp[2];			/* by from_local */
 	bool fax, said;				/* said: what the far end is */
+	char app[8];				/* rtp, rtcp, t38, zrtp: what was seen first */
 };
 
 _Static_assert(sizeof(struct endpoint) == 18, "a key has no padding");
@@ -143,20 +144,37 @@ static bool holds_word(struct cursor text, const char *word)
 	return false;
 }
 
+static bool holds_any(struct cursor text, const char *const words[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (holds_word(text, words[i]))
+			return true;
+	return false;
+}
+
 /* Programs that are no telephone, or say so. */
 static bool is_servers(struct cursor agent)
 {
-	static const char *const words[] = {
+	static const char *const names[] = {
 		"server", "gateway", "proxy", "pbx", "sbc", "asterisk", "freeswitch", "kamailio", "opensips", "openser", "sonus", "ribbon",
 		"broadworks", "broadsoft", "metaswitch", "genband", "audiocodes", "mediant", "acme packet", "oracle", "net-net",
 		"callmanager", "cucm", "cube", "3cxphonesystem", "yate", "patton", "twilio", "plivo", "vonage", "nexmo", "telnyx", "janus",
 		"jigasi", "rtpengine", "softswitch", "switch", "huawei", "zte", "italtel", "ericsson", "nokia", "voice portal",
 	};
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (holds_word(agent, words[i]))
-			return true;
-	return false;
+	return holds_any(agent, names, sizeof names / sizeof names[0]);
+}
+
+/* Programs and devices that people speak into. */
+static bool is_telephones(struct cursor agent)
+{
+	static const char *const names[] = {
+		"phone", "baresip", "zoiper", "x-lite", "eyebeam", "bria", "microsip", "jitsi", "pjsua", "twinkle", "ekiga", "blink", "sipdroid",
+		"csipsimple", "acrobits", "groundwire", "yealink", "grandstream", "polycom", "snom", "cisco-cp", "aastra", "mitel", "gigaset",
+		"fritz", "android", "mobile",
+	};
+
+	return holds_any(agent, names, sizeof names / sizeof names[0]);
 }
 
 static void copy_text(char *to, size_t room, struct cursor text)
@@ -212,10 +230,11 @@ static void learn_place(struct state *s, const struct reading *r, uint64_t now_n
 	memset(&p->contact, 0, sizeof p->contact);
 	if (message_find(m, FACT_SDP_SENDER, &f))
 		p->contact = f.endpoint.addr;
-	p->server = false;
+	p->server = p->telephone = false;
 	p->agent[0] = '\0';
 	if (message_find(m, FACT_SDP_AGENT, &f)) {
 		p->server = is_servers(f.bytes);
+		p->telephone = is_telephones(f.bytes);
 		copy_text(p->agent, sizeof p->agent, f.bytes);
 	}
 	p->fax = message_find(m, FACT_SDP_MEDIUM, &f) && cur_starts(&f.bytes, "image", 5);
@@ -242,6 +261,8 @@ static bool learn_media(struct stream *st, const struct message *m)
 
 	if (!message_find(m, FACT_MEDIA, &f))
 		return false;
+	if (st->app[0] == '\0')
+		copy_text(st->app, sizeof st->app, f.bytes);
 	if (is_text(f.bytes, "zrtp"))
 		st->zrtp[m->from_local] = true;
 	else
@@ -273,7 +294,8 @@ static bool is_end(const struct state *s, const struct place *p)
 
 	if (f != NULL && (f->serves || f->several))
 		return false;
-	return !p->server && addr_equal(&p->contact, &p->at.addr) && !is_near(&p->by.addr, &p->at.addr);
+	return !p->server && addr_equal(&p->contact, &p->at.addr) && !addr_equal(&p->by.addr, &p->at.addr) &&
+	    (p->telephone || !is_near(&p->by.addr, &p->at.addr));
 }
 
 /* The place where media of this flow go to, if it was announced to who sends them there; reports go to the next port. */
@@ -307,9 +329,18 @@ static void say_suite(const struct state *s, const struct message *m, const stru
 	fact_flag(f, FACT_CRYPTO_KEY_IN_CLEAR);
 }
 
-static void say_far(const struct state *s, const struct message *m, const struct place *p, bool end, struct facts *f)
+/* The flow may be spoken of for the first time: what it is was said before. */
+static void begin(const struct stream *st, struct facts *f)
 {
 	facts_begin(f);
+	fact_text(f, FACT_FLOW_APP, st->app);
+	fact_text(f, FACT_MEDIA, st->app);
+}
+
+static void say_far(const struct state *s, const struct stream *st, const struct message *m, const struct place *p, bool end,
+    struct facts *f)
+{
+	begin(st, f);
 	fact_text(f, MEDIA_FAR, end ? "end" : "server");
 	fact_text(f, MEDIA_SIGNALLING, p->signalling);
 	fact_endpoint(f, MEDIA_BY, &p->by);
@@ -338,13 +369,13 @@ static void judge(struct state *s, struct stream *st, const struct message *m, u
 	if (far->ice)
 		return;
 	if (p != NULL && !is_end(s, p)) {
-		say_far(s, m, p, false, f);
+		say_far(s, st, m, p, false, f);
 		st->said = true;
-	} else if (p != NULL && both) {
-		say_far(s, m, p, true, f);
+	} else if (p != NULL && both && p->at.port == m->remote.port) {	/* reports (RTCP) are no call of their own */
+		say_far(s, st, m, p, true, f);
 		st->said = true;
 	} else if (p == NULL && both && st->zrtp[0] && st->zrtp[1] && !far->serves && !far->several) {
-		facts_begin(f);
+		begin(st, f);
 		fact_flag(f, MEDIA_AGREED);
 		st->said = true;
 	}
@@ -381,6 +412,7 @@ static void media_derive(void *state, const struct reading *r, uint64_t now_ns, 
 	learn_media(st, m);
 	if (!st->fax && !st->media[0] && !st->media[1] && is_fax(s, r, now_ns)) {
 		st->fax = st->media[0] = st->media[1] = true;
+		copy_text(st->app, sizeof st->app, cur_of("t38", 3));
 		say_fax(f);
 	}
 	judge(s, st, m, now_ns, f);

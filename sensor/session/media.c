@@ -39,13 +39,19 @@ static void note_class(struct leg *l, const struct message *m)
 	}
 }
 
+/* When the data began. Where there is no signalling on the flow they are all there is, perhaps for long before it was spoken of. */
+static uint64_t started(const struct leg *l, const struct reading *r, uint64_t ts_ns)
+{
+	return l->talk[IN].messages + l->talk[OUT].messages == 0 && r->m->flow_start_ns != 0 ? r->m->flow_start_ns : ts_ns;
+}
+
 void media_note(struct leg *l, const struct reading *r, uint64_t before)
 {
 	uint64_t ts_ns = r->flow_last_ns != 0 ? r->flow_last_ns : r->m->ts_ns;
 
 	if (data_of(l, IN) + data_of(l, OUT) > before) {
 		if (l->media.first_ts_ns == 0)
-			l->media.first_ts_ns = ts_ns;
+			l->media.first_ts_ns = started(l, r, ts_ns);
 		l->media.last_ts_ns = ts_ns;
 	}
 	if (says(r, FACT_MEDIA))

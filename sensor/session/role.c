@@ -126,6 +126,9 @@ static enum role ice_role(const struct correlator *c, struct leg *l, bool belief
 /* An answer whose request was not seen is one of the server's other address, if this socket asked (RFC 5780, 4.3). */
 static bool is_server(const struct leg *l, bool belief)
 {
+	/* Some telephones send the other one empty queries, which open the way for the voice and are never answered. */
+	if (l->far_end == FAR_PEER && l->answers == 0 && l->asked == 0)
+		return false;
 	return l->queries > 0 || l->answers > 0 || l->asked > 0 ||
 	    (l->answer_orphans > 0 && belief && !leg_heard_from(l, OUT)) ||
 	    (l->answers_else > 0 && l->socket->proofs[PROOF_QUERY].packet != 0);
