@@ -57,10 +57,10 @@ static bool wireguard_first(const struct cursor *c)
 	}
 }
 
-static void begin(struct facts *facts, struct wireguard_state *st)
+static void begin(const struct input *in, struct facts *facts, struct wireguard_state *st)
 {
 	facts_begin(facts);
-	if (!st->said_app)
+	if (!st->said_app && !in->nested)
 		fact_text(facts, FACT_FLOW_APP, "wireguard");
 	st->said_app = true;
 }
@@ -88,7 +88,7 @@ static enum verdict initiation(struct input *in, struct wireguard_state *st, str
 	if (st->said_began[way] && !crosses)
 		return V_YES;
 	st->said_began[way] = true;
-	begin(facts, st);
+	begin(in, facts, st);
 	fact_flag(facts, WIREGUARD_INITIATION);
 	if (crosses)
 		fact_flag(facts, WIREGUARD_CROSSING);
@@ -109,7 +109,7 @@ static enum verdict response(struct input *in, struct wireguard_state *st, struc
 	if (st->said_response[way])
 		return V_YES;
 	st->said_response[way] = true;
-	begin(facts, st);
+	begin(in, facts, st);
 	fact_flag(facts, WIREGUARD_RESPONSE);
 	fact_flag(facts, FACT_TX_MATCHED);
 	return V_YES;
@@ -119,7 +119,7 @@ static enum verdict wireguard_dissect(struct input *in, void *state, struct fact
 {
 	struct wireguard_state *st = state;
 
-	if (in->nested || in->packet->cut || !wireguard_first(&in->bytes))
+	if ((in->packet->cut && !in->nested) || !wireguard_first(&in->bytes))
 		return V_NO;
 	switch (cur_peek_u8(&in->bytes, 0)) {
 	case INITIATION:

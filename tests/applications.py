@@ -12,6 +12,8 @@ A FILE:  == title             what follows is one conversation, one capture
          > BYTES   < BYTES    a datagram or segment out, or in: hexadecimal, "text" (C's escapes), 00*20 (twenty times), ?20 (twenty
                               bytes that look random)
          hello NAME           a TLS ClientHello to this host, out
+         relay LOCAL          the inside end is given an address and a channel by a relay; > and < travel in that channel
+         again TIMES          the last datagram so many times more
          wait SECONDS
 """
 import ast, json, os, random, re, struct, subprocess, sys, tempfile
@@ -54,6 +56,20 @@ class Capture:
         self.udp(local, STUN, struct.pack(">HHI", 1, 0, 0x2112A442) + tid)
         self.udp(STUN, local, struct.pack(">HHI", 0x101, 12, 0x2112A442) + tid +
                  struct.pack(">HHBBHI", 0x20, 8, 0, 1, local[1] ^ 0x2112, 0xC6336401 ^ 0x2112A442))
+
+
+    def relay(self, local):
+        head = lambda kind, n, tid: struct.pack(">HHI", kind, n, 0x2112A442) + bytes([tid] * 12)
+        peer = struct.pack(">HHBBHI", 0x12, 8, 0, 1, 8443 ^ 0x2112, 0xC6336409 ^ 0x2112A442)
+        self.udp(local, STUN, head(3, 8, 1) + bytes.fromhex("0019000411000000"))
+        self.udp(STUN, local, head(0x103, 20, 1) + struct.pack(">HHBBHI", 0x16, 8, 0, 1, 49152 ^ 0x2112, 0xCB7100FA ^ 0x2112A442) +
+                 bytes.fromhex("000d000400000258"))
+        self.udp(local, STUN, head(9, 20, 2) + bytes.fromhex("000c000440000000") + peer)
+        self.udp(STUN, local, head(0x109, 0, 2))
+
+
+def channel(data):
+    return struct.pack(">HH", 0x4000, len(data)) + data
 
 
 def hello(name):
@@ -101,7 +117,8 @@ def conversations(path):
 def read_all(path):
     """[(title, wanted, capture)], and the files that are covered"""
     all_of_them, covers = [], []
-    proto = local = remote = None
+    proto = local = remote = last = None
+    wrap = lambda data: data
     for number, title, word, rest in conversations(path):
         if word == "covers":
             covers += rest.split()
@@ -115,18 +132,24 @@ def read_all(path):
                 wanted[word].add(rest)
             elif word == "quiet":
                 wanted["quiet"] = True
+            elif word == "relay":
+                proto, local, remote, wrap = "udp", endpoint(rest), STUN, channel
+                capture.relay(local)
             elif word in ("udp", "tcp"):
                 proto, (local, remote) = word, map(endpoint, rest.split())
+                wrap = lambda data: data
                 if proto == "tcp":
                     capture.open(local, remote)
             elif word == "stun":
                 capture.stun(endpoint(rest))
             elif word == "wait":
                 capture.us += int(float(rest) * 1000000)
-            elif word in (">", "<", "hello"):
-                data = hello(rest) if word == "hello" else unfold(rest)
-                ends = (remote, local) if word == "<" else (local, remote)
-                getattr(capture, proto)(*ends, data)
+            elif word in (">", "<", "hello", "again"):
+                last, times = (last, int(rest)) if word == "again" else ((word, rest), 1)
+                for _ in range(times):
+                    data = hello(last[1]) if last[0] == "hello" else unfold(last[1])
+                    ends = (remote, local) if last[0] == "<" else (local, remote)
+                    getattr(capture, proto)(*ends, wrap(data))
             else:
                 raise ValueError(f"unknown word {word}")
         except (ValueError, SyntaxError) as e:
