@@ -6,8 +6,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 EVAL=${EVAL:-../shared/eval}
-FLOORS='{"stun": 1, "turn": 1, "ice": 1, "stun flows": 1, "p2p_direct": 0.83, "p2p flows": 0.72, "app": 0.62}'
-LAB_FLOORS='{"quiet": 1, "stun": 1, "attempt": 1, "relay": 1, "relay-any": 1, "no-direct": 1, "conference": 1, "calm": 1, "form": 1, "direct": 0.6}'
+FLOORS='{"stun": 1, "turn": 1, "ice": 1, "stun flows": 1, "p2p_direct": 1, "p2p flows": 1, "app": 1, "voip_clientserver": 1, "p2p_filesharing": 1, "nat_traversal_other": 1}'
+LAB_FLOORS='{"quiet": 1, "stun": 1, "attempt": 1, "relay": 1, "relay-any": 1, "no-direct": 1, "conference": 1, "calm": 1, "form": 1, "direct": 1, "traversal": 1, "app": 1}'
 if [ ! -f "$EVAL/score.py" ]; then
 	echo "no labelled captures at $EVAL (EVAL=FOLDER says where)"
 	exit 77
