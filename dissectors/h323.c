@@ -11,7 +11,8 @@ enum {
 	GIVE_UP = 16, SAYINGS = 16,
 	TPKT_HEADER = 4, TPKT_VERSION = 3, TPKT_MOST = 8192,
 	Q931 = 0x08, IE_USER_USER = 0x7e, USER_ASN1 = 0x05,
-	LOOK_CALL = 12, LOOK_RAS = 16,	/* where the identifier may begin, at the latest */
+	CALL_FIRST = 0, CALL_LAST = 11,	/* where the identifier may begin, behind the choice of a message */
+	RAS_FIRST = 3, RAS_LAST = 8,	/* and behind a sequence number */
 	VERSION_MOST = 10,
 };
 
@@ -33,18 +34,15 @@ struct h323_state {
 	bool said_app, seen;
 };
 
-/* 0 = none. */
-static uint8_t version_of(const struct cursor *c, size_t look)
+/* 06 00 08 91 4a 00 and the version, at one of these places; 0: it is not there. */
+static uint8_t version_of(const struct cursor *c, size_t from, size_t to)
 {
-	static const uint8_t identifier[] = {0x06, 0x00, 0x08, 0x91, 0x4a, 0x00};
-	struct cursor at = *c;
+	for (size_t i = from; i <= to; i++) {
+		uint8_t version = cur_peek_u8(c, i + 6);
 
-	for (size_t i = 0; i < look && at.left > sizeof identifier; i++) {
-		uint8_t version = cur_peek_u8(&at, sizeof identifier);
-
-		if (cur_starts(&at, identifier, sizeof identifier) && version >= 1 && version <= VERSION_MOST)
+		if (cur_peek_u8(c, i) == 0x06 && cur_peek_u32(c, i + 1) == 0x0008914a && cur_peek_u8(c, i + 5) == 0 &&
+		    version >= 1 && version <= VERSION_MOST)
 			return version;
-		cur_skip(&at, 1);
 	}
 	return 0;
 }
@@ -68,7 +66,7 @@ static void say(struct h323_state *st, const struct input *in, unsigned fact, ui
 
 static enum verdict ras(struct h323_state *st, const struct input *in, struct facts *f)
 {
-	uint8_t version = version_of(&in->bytes, LOOK_RAS), b = cur_peek_u8(&in->bytes, 0);
+	uint8_t version = version_of(&in->bytes, RAS_FIRST, RAS_LAST), b = cur_peek_u8(&in->bytes, 0);
 
 	/* An extension bit, five bits of choice: requests, confirmations and refusals from GRQ to SCR. */
 	if (version == 0 || (b & 0x80) != 0)
@@ -111,7 +109,7 @@ static bool call_message(struct h323_state *st, const struct input *in, struct c
 	type = cur_u8(&c);
 	if (c.bad || (type & 0x80) != 0 || !user_user(c, &content))
 		return false;
-	version = version_of(&content, LOOK_CALL);
+	version = version_of(&content, CALL_FIRST, CALL_LAST);
 	if (version == 0 && !st->seen)
 		return false;
 	st->seen = true;
@@ -146,7 +144,7 @@ static enum verdict calls(struct h323_state *st, struct input *in, struct facts 
 
 static bool first(const struct cursor *c)
 {
-	return cur_peek_u8(c, 0) < 0x80 && version_of(c, LOOK_RAS) != 0;
+	return cur_peek_u8(c, 0) < 0x80 && version_of(c, RAS_FIRST, RAS_LAST) != 0;
 }
 
 static enum verdict dissect(struct input *in, void *state, struct facts *f)

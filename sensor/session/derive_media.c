@@ -7,8 +7,8 @@
  * address (Contact), and does not name itself a server, gateway or exchange; the address has carried no signalling, answered
  * no question for an address or a relay, gave no name as a server does, is not in the network (/24, /48) of who carried the
  * announcement unless it names itself a telephone, and only one inside host has had media with it. Media must run both ways. So a call through a proxy that leaves the
- * media to the telephones is found; one through an exchange, a session border controller or a gateway, of which no more can be told,
- * is telephony through a server. Where signalling cannot be read, media prove a call but not what the far end is, and nothing
+ * media to the telephones is found; one through an exchange, a session border controller or a gateway is telephony through a
+ * server, and so is what cannot be told. Where signalling cannot be read, media prove a call but not what the far end is, and nothing
  * is said, unless the two ends agree upon keys between themselves (ZRTP): then both are ends of the call.
  */
 #include "derive_media.h"
@@ -34,7 +34,7 @@ enum media_fact {
 };
 
 static const struct fact_def media_facts[MEDIA_END - FACT_OWN] = {
-	{"media.far", FACT_BYTES, "media of a call that was signalled: with an end host (end), or with what may be a server (server)"},
+	{"media.far", FACT_BYTES, "media of a call that was signalled: with an end host (end), a server (server), or it cannot be told (unknown)"},
 	{"media.announced_by", FACT_ENDPOINT, "who told the inside end to send its media there"},
 	{"media.signalling", FACT_BYTES, "the protocol in which it was said: sip, mgcp, megaco, sccp"},
 	{"media.agent", FACT_BYTES, "the program at the far end, as signalling says"},
@@ -288,14 +288,18 @@ static bool is_near(const struct addr *a, const struct addr *b)
 	return addr_is_v4(a) == addr_is_v4(b) && memcmp(a->b, b->b, n) == 0;
 }
 
-static bool is_end(const struct state *s, const struct place *p)
+enum what { UNKNOWN, SERVER, END };
+
+/* An exchange speaks for itself: its Contact is its own. Where it is neither the place nor who told us of it, somebody may be
+ * between: a proxy that relays the media, or a telephone that does not know its own address. */
+static enum what what_is(const struct state *s, const struct place *p)
 {
 	const struct far_end *f = store_find(&s->ends, &p->at.addr);
 
-	if (f != NULL && (f->serves || f->several))
-		return false;
-	return !p->server && addr_equal(&p->contact, &p->at.addr) && !addr_equal(&p->by.addr, &p->at.addr) &&
-	    (p->telephone || !is_near(&p->by.addr, &p->at.addr));
+	if ((f != NULL && (f->serves || f->several)) || p->server || addr_equal(&p->by.addr, &p->at.addr) ||
+	    addr_equal(&p->contact, &p->by.addr) || (!p->telephone && is_near(&p->by.addr, &p->at.addr)))
+		return SERVER;
+	return addr_equal(&p->contact, &p->at.addr) ? END : UNKNOWN;
 }
 
 /* The place where media of this flow go to, if it was announced to who sends them there; reports go to the next port. */
@@ -337,11 +341,13 @@ static void begin(const struct stream *st, struct facts *f)
 	fact_text(f, FACT_MEDIA, st->app);
 }
 
-static void say_far(const struct state *s, const struct stream *st, const struct message *m, const struct place *p, bool end,
-    struct facts *f)
+static void say_far(const struct state *s, const struct stream *st, const struct message *m, const struct place *p,
+    enum what what, struct facts *f)
 {
+	static const char *const words[] = {[UNKNOWN] = "unknown", [SERVER] = "server", [END] = "end"};
+
 	begin(st, f);
-	fact_text(f, MEDIA_FAR, end ? "end" : "server");
+	fact_text(f, MEDIA_FAR, words[what]);
 	fact_text(f, MEDIA_SIGNALLING, p->signalling);
 	fact_endpoint(f, MEDIA_BY, &p->by);
 	if (p->agent[0] != '\0')
@@ -363,16 +369,18 @@ static void judge(struct state *s, struct stream *st, const struct message *m, u
 	struct far_end *far = item_for(&s->ends, &m->remote.addr);
 	const struct place *p = place_of(s, m, now_ns);
 	bool both = st->media[0] && st->media[1];
+	enum what what;
 
 	if (st->media[0] || st->media[1])
 		learn_crowd(far, &m->local.addr);
 	if (far->ice)
 		return;
-	if (p != NULL && !is_end(s, p)) {
-		say_far(s, st, m, p, false, f);
+	what = p != NULL ? what_is(s, p) : UNKNOWN;
+	if (p != NULL && what != END) {
+		say_far(s, st, m, p, what, f);
 		st->said = true;
 	} else if (p != NULL && both && p->at.port == m->remote.port) {	/* reports (RTCP) are no call of their own */
-		say_far(s, st, m, p, true, f);
+		say_far(s, st, m, p, END, f);
 		st->said = true;
 	} else if (p == NULL && both && st->zrtp[0] && st->zrtp[1] && !far->serves && !far->several) {
 		begin(st, f);

@@ -149,7 +149,6 @@ static void with_a_server(void **state)
 		{PROXY, 6000, PROXY, NULL, NULL, NULL},			/* who signals */
 		{NEAR_PROXY, 6000, NEAR_PROXY, NULL, NULL, NULL},	/* beside it */
 		{FRIEND, 6000, PROXY, NULL, NULL, NULL},		/* the exchange speaks for it */
-		{FRIEND, 6000, 0, NULL, NULL, NULL},			/* nobody says who it is */
 		{FRIEND, 6000, FRIEND, "Asterisk PBX 18", NULL, NULL},
 		{FRIEND, 6000, FRIEND, "Cisco-SIPGateway/IOS-15", NULL, NULL},
 		{FRIEND, 6000, FRIEND, "FreeSWITCH-mod_sofia", NULL, NULL},
@@ -163,6 +162,24 @@ static void with_a_server(void **state)
 		announce(false, servers[i]);
 		media(PHONE, servers[i].at, 6000, true, "rtp");
 		assert_true(said(FAR, "server"));
+	}
+}
+
+static void it_cannot_be_told(void **state)
+{
+	static const struct place places[] = {
+		{FRIEND, 6000, 0, NULL, NULL, NULL},			/* nobody says who it is */
+		{FRIEND, 6000, 0xc0a80105, NULL, NULL, NULL},		/* a telephone somewhere behind it */
+		{FRIEND, 6000, 0xc6336401, "Telephone", NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		teardown(NULL);
+		setup(NULL);
+		announce(false, places[i]);
+		media(PHONE, FRIEND, 6000, true, "rtp");
+		assert_true(said(FAR, "unknown"));
 	}
 }
 
@@ -334,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(through_a_proxy, setup, teardown),
 		cmocka_unit_test_setup_teardown(with_a_server, setup, teardown),
+		cmocka_unit_test_setup_teardown(it_cannot_be_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_known_server, setup, teardown),
 		cmocka_unit_test_setup_teardown(many_call_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(found_by_checks, setup, teardown),
