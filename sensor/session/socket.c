@@ -86,6 +86,18 @@ static bool room_for_socket(struct correlator *c)
 	return !store_full(&c->sockets);
 }
 
+/* May this leg rather go than that one? Peers stay before the thousands of nodes that a file sharer's socket asks for them. */
+static bool leg_is_less(const struct leg *a, const struct leg *b)
+{
+	bool pa = a->far_end == FAR_PEER && a->two_way, pb = b->far_end == FAR_PEER && b->two_way;
+
+	if (pa != pb)
+		return pb;
+	if (a->link.rank != b->link.rank)
+		return a->link.rank < b->link.rank;
+	return a->last_ts_ns < b->last_ts_ns;
+}
+
 /* One socket has so many legs at most: its weakest and then longest quiet one goes. */
 static void socket_trim(struct correlator *c, struct socket *s)
 {
@@ -94,8 +106,7 @@ static void socket_trim(struct correlator *c, struct socket *s)
 	if (s->n_legs < SOCKET_LEGS)
 		return;
 	for (struct leg *l = s->legs; l != NULL; l = l->next)
-		if (worst == NULL || l->link.rank < worst->link.rank ||
-		    (l->link.rank == worst->link.rank && l->last_ts_ns < worst->last_ts_ns))
+		if (worst == NULL || leg_is_less(l, worst))
 			worst = l;
 	if (worst != NULL) {
 		count(c->counts, COUNT_LEGS_EVICTED);
