@@ -66,6 +66,8 @@ struct dissector {
 	bool glance;			/* it only reads something in passing: its V_YES is no claim, what it saw is data still */
 	bool aside;			/* its facts are not about the flow, which is not spoken of because of them; and as above */
 	uint16_t port;			/* datagrams: only of flows with this port at one end; 0: any */
+	bool hint;			/* what it says matters only if some signature's line holds for it: else no more than the far end's
+					 * name is said, aside */
 	uint8_t opening;		/* datagrams: without state it is asked for the first so many packets of a flow; 0: OPENING_USUAL;
 					 * OPENING_ALL: at any time */
 	enum follows follows;		/* datagrams: what it is shown once it has state. It may wait as long as it likes then; its V_NO

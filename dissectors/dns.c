@@ -86,5 +86,6 @@ const struct dissector dns_dissector = {
 	.opening = OPENING_ALL,
 	.udp_third = {{0x80, 0x87}},
 	.port = 53,
+	.tcp = {{0x00, 0x3f}},
 	.dissect = dissect,
 };

@@ -29,10 +29,8 @@ struct head {
 static struct cursor next_line(struct cursor *c, bool *whole)
 {
 	struct cursor line;
-	size_t n = 0;
+	size_t n = cur_until(c, '\n');
 
-	while (n < c->left && cur_peek_u8(c, n) != '\n')
-		n++;
 	*whole = n < c->left;
 	line = cur_take(c, n);
 	if (*whole)
@@ -181,5 +179,6 @@ const struct dissector http_dissector = {
 	.give_up = GIVE_UP,
 	.glance = true,
 	.tcp = {{'A', 'Z'}},
+	.hint = true,
 	.dissect = dissect,
 };

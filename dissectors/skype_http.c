@@ -49,11 +49,9 @@ static bool seek(struct cursor *c, const char *text)
 /* The next line without its end. */
 static struct cursor line_of(struct cursor *c)
 {
-	size_t n = 0;
+	size_t n = cur_until(c, '\n');
 	struct cursor line;
 
-	while (n < c->left && cur_peek_u8(c, n) != '\n')
-		n++;
 	line = cur_take(c, n);
 	if (c->left > 0)
 		cur_skip(c, 1);

@@ -374,5 +374,6 @@ const struct dissector stun_dissector = {
 	.first = first,
 	.udp = {{0x00, 0x7f}, {0xff, 0xff}},
 	.opening = OPENING_ALL,
+	.tcp = {{0x00, 0x3f}, {0x80, 0x80}},	/* ChannelData come later; the last is a hello that only looks like TLS */
 	.dissect = dissect,
 };

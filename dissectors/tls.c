@@ -208,5 +208,6 @@ const struct dissector tls_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tls_state),
 	.tcp = {{0x16, 0x16}},
+	.hint = true,
 	.dissect = dissect,
 };

@@ -21,12 +21,8 @@ bool upnp_holds(struct cursor c, const char *text)
 
 struct cursor upnp_line(struct cursor *c)
 {
-	struct cursor whole = *c, line;
-	size_t n = 0;
+	struct cursor line = cur_take(c, cur_until(c, '\n'));
 
-	while (n < whole.left && cur_peek_u8(&whole, n) != '\n')
-		n++;
-	line = cur_take(c, n);
 	if (c->left > 0)
 		cur_skip(c, 1);
 	if (line.left > 0 && cur_peek_u8(&line, line.left - 1) == '\r')

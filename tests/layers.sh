@@ -21,7 +21,7 @@ dissectors/                 sensor/base/ sensor/facts/ dissectors/dissector.h di
 sensor/capture/             sensor/base/ sensor/config/settings.h
 sensor/decode/              sensor/base/ sensor/config/settings.h
 sensor/flow/                sensor/base/ sensor/config/settings.h sensor/facts/ sensor/decode/decode.h
-sensor/classify/            sensor/base/ sensor/config/settings.h sensor/facts/ sensor/flow/ dissectors/dissector.h sensor/signature/payload.h
+sensor/classify/            sensor/base/ sensor/config/settings.h sensor/facts/ sensor/flow/ dissectors/dissector.h sensor/signature/payload.h sensor/signature/signature.h
 sensor/worker.              sensor/base/ sensor/config/settings.h sensor/facts/ sensor/decode/ sensor/flow/ sensor/classify/ sensor/worker.
 
 sensor/event/               sensor/base/ sensor/config/settings.h sensor/facts/

@@ -3,10 +3,13 @@
 
 #include "../base/log.h"
 #include "../flow/report.h"
+#include "../signature/signature.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { NAME_MOST = 255 };
 
 _Static_assert(DISSECTORS_MAX <= 64, "a dissector is a bit");
 
@@ -35,6 +38,10 @@ struct asker {
 	struct counts *counts;
 	void (*deliver)(void *ctx);
 	void *ctx;
+	struct {
+		const struct flow *flow;
+		const struct packet *packet;
+	} introduced;		/* who is asked about */
 	void *scratch;		/* state of a dissector that has no hold on the flow (yet) */
 };
 
@@ -262,13 +269,72 @@ static bool is_quiet(const struct flow *f, uint8_t first)
 	return (f->more >> (first >> 6) & FLOW_QUIET) != 0;
 }
 
+static void introduce(void *ctx, struct facts *facts)
+{
+	const struct asker *a = ctx;
+
+	report_new(facts, a->introduced.flow, a->introduced.packet, a->macs);
+}
+
+/* What was said since `mark`: does a line of some signature hold for any of it? Else the first name of the far end is left. */
+static bool is_of_use(struct asker *a, size_t mark, struct cursor *name, struct cursor *from)
+{
+	const struct facts *facts = a->facts;
+	const struct message *m;
+	struct match match;
+	struct fact f;
+
+	*name = *from = cur_of("", 0);
+	for (size_t at = mark; facts_next(facts, &at, &m);) {
+		if (signatures_match(a->opening.signatures, m, &match, 1) > 0)
+			return true;
+		if (name->left == 0 && message_find(m, FACT_HOST, &f))
+			*name = f.bytes;
+		if (from->left == 0 && message_find(m, FACT_HOST_FROM, &f))
+			*from = f.bytes;
+	}
+	return false;
+}
+
+/* A web page, and not one that a signature knows: there are too many of them to be followed. */
+static void say_name_only(struct facts *facts, size_t before, struct cursor name, struct cursor from)
+{
+	uint8_t text[NAME_MOST], kind[8];
+	size_t n = name.left < sizeof text ? name.left : sizeof text, k = from.left < sizeof kind ? from.left : sizeof kind;
+
+	cur_copy(&name, text, n);
+	cur_copy(&from, kind, k);
+	facts_rewind(facts, before);
+	if (n == 0)
+		return;
+	facts_begin(facts);
+	fact_bytes(facts, FACT_HOST, cur_of(text, n));
+	fact_bytes(facts, FACT_HOST_FROM, cur_of(kind, k));
+}
+
+/* It said something. Is the flow spoken of from now on? */
+static void settle_facts(struct asker *a, struct flow *f, const struct dissector *d, const struct input *in, size_t before)
+{
+	struct facts *facts = a->facts;
+	struct cursor name, from;
+
+	if ((f->bits & FLOW_SPOKEN) != 0 || d->aside)
+		return;
+	if (d->hint && !in->nested && !a->opening.all && !is_of_use(a, before, &name, &from)) {
+		say_name_only(facts, before, name, from);
+		return;
+	}
+	f->bits |= FLOW_SPOKEN;
+	table_extra(a->table, f)->id = facts->header.flow_id;
+}
+
 /* Show it to one dissector. The header is set. */
 static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct input *in)
 {
 	const struct dissector *d = a->all[number];
 	struct hold *hold = hold_find(a->holds, f, number, in->nested);
 	struct facts *facts = a->facts;
-	size_t before = facts_mark(facts), introduced;
+	size_t before = facts_mark(facts);
 	bool cut = facts->cut;
 	enum verdict answer, v;
 
@@ -276,12 +342,14 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 		return V_NO;
 	if (hold == NULL && d->state_size > 0)
 		memset(a->scratch, 0, d->state_size);
-	if ((f->bits & FLOW_SPOKEN) == 0 && !d->aside)
-		report_new(facts, f, in->packet, a->macs);
-	introduced = facts_mark(facts);
+	a->introduced.flow = f;
+	a->introduced.packet = in->packet;
+	facts->introduce = (f->bits & FLOW_SPOKEN) == 0 && !d->aside ? introduce : NULL;
+	facts->introduce_ctx = a;
 	facts->base = a->base[number];
 	facts->n_inner = 0;
 	answer = d->dissect(in, hold != NULL ? hold->state : a->scratch, facts);
+	facts->introduce = NULL;
 	v = weigh(d, hold, in->stream, answer);
 	if (v == V_NO) {
 		facts_rewind(facts, before);
@@ -292,15 +360,8 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 			hold_drop(a->holds, f, number, in->nested);
 		return V_NO;
 	}
-	if (facts_mark(facts) == introduced) {
-		unsigned n_inner = facts->n_inner;
-
-		facts_rewind(facts, before);
-		facts->n_inner = n_inner;
-	} else if ((f->bits & FLOW_SPOKEN) == 0 && !d->aside) {
-		f->bits |= FLOW_SPOKEN;
-		table_extra(a->table, f)->id = facts->header.flow_id;
-	}
+	if (facts_mark(facts) != before)
+		settle_facts(a, f, d, in, before);
 	remember(a, f, number, in, v);
 	if ((v == V_YES || v == V_DONE) && !in->nested && !d->glance && !d->aside)
 		f->bits |= FLOW_CLAIMED;

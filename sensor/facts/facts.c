@@ -84,6 +84,12 @@ static void put(struct facts *f, unsigned id, enum fact_type type, const void *v
 
 void facts_begin(struct facts *f)
 {
+	void (*introduce)(void *, struct facts *) = f->introduce;
+
+	if (introduce != NULL) {
+		f->introduce = NULL;
+		introduce(f->introduce_ctx, f);
+	}
 	begin(f);
 	if (f->open && f->header.nested)
 		fact_endpoint(f, FACT_PEER, &f->peer);

@@ -91,6 +91,9 @@ struct facts {
 	bool open;			/* facts may be added */
 	bool cut;			/* something did not fit: counted by the worker */
 	size_t used, message_at;
+	/* If set, facts_begin() calls it before the next message, once: the flow is introduced only if something is said. */
+	void (*introduce)(void *ctx, struct facts *);
+	void *introduce_ctx;
 	unsigned n_inner;
 	struct inner inner[INNER_MAX];
 	_Alignas(8) uint8_t bytes[FACTS_BATCH_BYTES];
