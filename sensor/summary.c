@@ -196,8 +196,10 @@ static const char *lasting(uint64_t ns, char to[static 32])
 		snprintf(to, 32, "%.1f s", (double)ns / 1e9);
 	else if (s < 3600)
 		snprintf(to, 32, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
-	else
+	else if (s < 48 * 3600)
 		snprintf(to, 32, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
+	else
+		snprintf(to, 32, "%" PRIu64 " days", s / 86400);
 	return to;
 }
 
@@ -220,7 +222,8 @@ static void print_input(const struct summary *s, FILE *out, const struct counts 
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	took = (double)(now.tv_sec - s->started.tv_sec) + (double)(now.tv_nsec - s->started.tv_nsec) / 1e9;
-	fprintf(out, "%s packets, %s, in %s flows\n", grouped(packets, a), sized(bytes, b), grouped(c->n[COUNT_FLOWS], d));
+	fprintf(out, "%s packets, %s, in %s flow%s\n", grouped(packets, a), sized(bytes, b), grouped(c->n[COUNT_FLOWS], d),
+	    c->n[COUNT_FLOWS] == 1 ? "" : "s");
 	if (packets == 0)
 		return;
 	fprintf(out, "%s to %s UTC, ", moment(first_ns, a), moment(last_ns, b));
@@ -407,10 +410,16 @@ void summary_guesses(FILE *out, const struct counts *c)
 {
 	char flows[32];
 
-	if (c->n[COUNT_FLOW_GUESSED] == 0)
-		return;
-	fprintf(out, "%s of the flows: neither end is in the private space, so inside was guessed to be\n", grouped(c->n[COUNT_FLOW_GUESSED], flows));
-	fprintf(out, "whoever sent first. --home NET,... says which addresses are inside.\n");
+	if (c->n[COUNT_FLOW_GUESSED] > 0) {
+		fprintf(out, "%s of the flows: neither end is in the private space, so inside was guessed to be\n",
+		    grouped(c->n[COUNT_FLOW_GUESSED], flows));
+		fprintf(out, "whoever sent first. --home NET,... says which addresses are inside.\n");
+	}
+	if (c->n[COUNT_FLOW_INSIDE] > 0) {
+		fprintf(out, "%s of the flows: both ends are inside, so they are not looked at, but for what concerns\n",
+		    grouped(c->n[COUNT_FLOW_INSIDE], flows));
+		fprintf(out, "the border. --home NET,... says which addresses are inside.\n");
+	}
 }
 
 void summary_print(const struct summary *s, FILE *out, const struct counts *c, uint64_t first_ns, uint64_t last_ns)

@@ -21,4 +21,7 @@ done
 for row in $(sed -n 's/^| `\([a-z0-9-]*\)` | \(9100[0-9]*\) |.*/\1:\2/p' README.md); do
 	grep -q "\"${row%:*}\", *${row#*:}" sensor/event/event.c || say "kind ${row%:*} has another sid"
 done
+for kind in $(sed -n 's/^\t\[KIND_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)".*/\1/p' sensor/event/event.c); do
+	[ "$kind" = none ] || grep -q "^| \`$kind\` |" README.md || say "does not name the kind $kind"
+done
 exit $failed

@@ -50,11 +50,11 @@ for line in sys.stdin:
         print(said["kind"], said.get("app", "-"), sep="\t")
 ' <"$work/eve" >"$work/alerts" || say "$capture: no events"
 	awk -F'\t' -v capture="$capture" '
-		NR == FNR { kinds[$1] = 1; apps[$2] = 1; next }
-		$4 == capture && $2 != "-" { may[$2] = 1; if (!($2 in apps)) print $1 ": " capture ": " $2 " is not named" }
+		alerts { kinds[$1] = 1; apps[$2] = 1; next }
+		$4 == capture && $2 != "-" { may[$2] = 1; if (!($2 in apps)) print $1 ": " capture ": no alert names " $2 }
 		$4 == capture && $2 == "-" && !($3 in kinds) { print $1 ": " capture ": there is no alert " $3 }
 		END { for (a in apps) if (a != "-" && !(a in may)) print capture ": names " a ", and no signature says that it is seen there" }
-	' "$work/alerts" "$work/seen" >"$work/wrong"
+	' alerts=1 "$work/alerts" alerts=0 "$work/seen" >"$work/wrong"
 	[ ! -s "$work/wrong" ] || say "$(cat "$work/wrong")"
 	checked=$((checked + 1))
 done <"$work/captures"

@@ -42,6 +42,7 @@
 	/* flow */ \
 	C(FLOWS, "flow.new", NOTE, "flows") \
 	C(FLOW_GUESSED, "flow.guessed", NOTE, "flows with neither end in the default inside space: inside was guessed") \
+	C(FLOW_INSIDE, "flow.inside", NOTE, "flows with both ends inside: of these only what concerns the border is reported (--home)") \
 	C(FLOW_TRANSIT, "flow.transit", DROP, "flows with neither end inside: not reported (--home)") \
 	C(FLOW_AGAINST, "flow.tunnel_against", DROP, \
 	    "packets that cross the border in a tunnel one way and by their addresses the other: forged, or the tunnel's far end belongs into `home`") \

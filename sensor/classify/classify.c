@@ -183,6 +183,8 @@ static struct flow *begin_flow(struct classify *c, const struct packet *p, const
 	}
 	if (ends.guessed)
 		count(c->counts, COUNT_FLOW_GUESSED);
+	else if (ends.side == SIDE_INSIDE && !addr_is_multicast(&p->dst.addr))
+		count(c->counts, COUNT_FLOW_INSIDE);
 	else if (ends.side == SIDE_TRANSIT && !addr_is_multicast(&p->dst.addr))
 		count(c->counts, COUNT_FLOW_TRANSIT);
 	f->bits |= (uint8_t)ends.side;

@@ -121,25 +121,38 @@ static const char *skype_text(const struct event_skype *k, char to[static PART])
 	return to;
 }
 
+/* What it does, by its kind. A node or a gateway that was asked is no way through yet. */
+static const char *does_text(const struct event_alert *a)
+{
+	static const char *const does[KIND_N] = {
+		[KIND_VOIP_APP] = "uses", [KIND_SKYPE] = "speaks", [KIND_NAT_TRAVERSAL] = "gets through the NAT with",
+		[KIND_P2P_FILESHARING] = "shares files with", [KIND_P2P_MEDIA] = "has media directly with an outside host:",
+		[KIND_VOIP_SERVER] = "telephones with", [KIND_RELAY_TUNNEL] = "tunnels",
+	};
+
+	if (a->kind == KIND_NAT_TRAVERSAL && a->path != PATH_DIRECT && a->path != PATH_RELAY)
+		return "tries to get through the NAT with";
+	return does[a->kind];
+}
+
 /* What signatures claim: the kind's own words, who with, and by which name. */
 static void found(struct event_alert *a, const char *who, const char *since, const char *remote)
 {
-	static const char *const does[KIND_N] = {
-		[KIND_VOIP_APP] = "calls with", [KIND_SKYPE] = "speaks", [KIND_NAT_TRAVERSAL] = "gets through the NAT with",
-		[KIND_P2P_FILESHARING] = "shares files with", [KIND_P2P_MEDIA] = "has media directly with an outside host:",
-		[KIND_VOIP_SERVER] = "telephones with", [KIND_RELAY_TUNNEL] = "tunnels through a media relay with",
-	};
 	const char *what = a->app[0] != '\0' ? a->app : a->rule_title[0] != '\0' ? a->rule_title : "a protocol without a name";
-	char peers[PART], skype[PART];
+	/* Titles of tunnels say what they are in; a name does not. */
+	const char *in = a->kind == KIND_RELAY_TUNNEL && strstr(what, "relay") == NULL ? " through a media relay" : "";
+	char peers[PART], skype[PART], relay[PART] = "", e[ENDPOINT_TEXT];
 
 	skype_text(&a->skype, skype);
+	if (a->kind == KIND_RELAY_TUNNEL && a->relay.port != 0)
+		snprintf(relay, sizeof relay, ", by the relay %s", endpoint_text(&a->relay, e));
 	if (a->has_peer)
-		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC%s %s%s%s", who, does[a->kind], what, since,
-		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers), skype,
+		snprintf(a->summary, sizeof a->summary, "%s %s %s%s since %s UTC%s %s%s%s%s", who, does_text(a), what, in, since,
+		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers), relay, skype,
 		    a->experimental ? " (experimental rule)" : "");
 	else
-		snprintf(a->summary, sizeof a->summary, "%s %s %s since %s UTC, through %s%s%s", who, does[a->kind], what, since, remote,
-		    skype, a->experimental ? " (experimental rule)" : "");
+		snprintf(a->summary, sizeof a->summary, "%s %s %s%s since %s UTC, through %s%s%s", who, does_text(a), what, in, since,
+		    remote, skype, a->experimental ? " (experimental rule)" : "");
 }
 
 void sentence_write(struct event_alert *a, const struct session *s, const struct leg *l)

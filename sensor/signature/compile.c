@@ -227,7 +227,7 @@ static uint32_t finish_number(struct parser *p, struct term left)
 	if (!parse_compare(p, &e.compare, &list)) {
 		if (left.from == TERM_FACT && left.plus == 0)
 			return add(p, (struct expr){.op = EXPR_HAS, .fact = left.fact});
-		parser_wrong(p, "it is compared with nothing");
+		parser_wrong(p, "it is compared with nothing (== is: equal to)");
 		return 0;
 	}
 	if (e.compare == COMPARE_PREFIX || e.compare == COMPARE_GLOB)

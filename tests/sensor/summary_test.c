@@ -58,7 +58,12 @@ static void nothing(void **state)
 	want_not("Not used");
 	c.n[COUNT_DECODE_NOT_IP] = 7;
 	c.n[COUNT_FLOW_GUESSED] = 12;
+	want_not("both ends are inside");
+	c.n[COUNT_FLOW_INSIDE] = 3;
+	c.n[COUNT_FLOWS] = 1;
 	print(s, &c);
+	want("in 1 flow\n");
+	want("3 of the flows: both ends are inside, so they are not looked at, but for what concerns\n");
 	want("12 of the flows: neither end is in the private space, so inside was guessed");
 	want("decode.not_ip");
 	want_not("decode.truncated");

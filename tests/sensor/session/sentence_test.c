@@ -114,6 +114,32 @@ static void lesser_kinds(void **state)
 	free(t);
 }
 
+/* What signatures claim: no more than was seen, and nothing twice. */
+static void what_signatures_claim(void **state)
+{
+	struct told *t = told(KIND_RELAY_TUNNEL);
+
+	(void)state;
+	t->a.path = PATH_RELAY;
+	strcpy(t->a.rule_title, "QUIC through a media relay");
+	reads(t, true, "10.1.0.10:50123 tunnels QUIC through a media relay since 03:04:05 UTC: towards 203.0.113.77:41641, "
+	    "by the relay 203.0.113.3:3478");
+	strcpy(t->a.app, "Example");
+	reads(t, true, "10.1.0.10:50123 tunnels Example through a media relay since 03:04:05 UTC: towards 203.0.113.77:41641, "
+	    "by the relay 203.0.113.3:3478");
+	t->a.has_peer = false;
+	reads(t, true, "10.1.0.10:50123 tunnels Example through a media relay since 03:04:05 UTC, through 203.0.113.5:3478");
+	t->a.kind = KIND_VOIP_APP;
+	reads(t, true, "10.1.0.10:50123 uses Example since 03:04:05 UTC, through 203.0.113.5:3478");
+	t->a.kind = KIND_NAT_TRAVERSAL;
+	t->a.path = PATH_SERVER;
+	reads(t, true, "10.1.0.10:50123 tries to get through the NAT with Example since 03:04:05 UTC, through 203.0.113.5:3478");
+	t->a.has_peer = true;
+	t->a.path = PATH_DIRECT;
+	reads(t, true, "10.1.0.10:50123 gets through the NAT with Example since 03:04:05 UTC: a direct path to 203.0.113.77:41641");
+	free(t);
+}
+
 /* The longest there can be is whole: nothing of it is cut. */
 static void the_longest_fits(void **state)
 {
@@ -159,6 +185,7 @@ int main(void)
 		cmocka_unit_test(a_relay),
 		cmocka_unit_test(lesser_kinds),
 		cmocka_unit_test(an_installation),
+		cmocka_unit_test(what_signatures_claim),
 		cmocka_unit_test(the_longest_fits),
 	};
 
