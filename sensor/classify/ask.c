@@ -377,7 +377,7 @@ static void look_inner(struct asker *a, struct flow *f, const struct input *in)
 	if (*looked >= OPENING_DATAGRAMS)
 		return;
 	++*looked;
-	if (!opening_fits(&a->opening, f, in->bytes, (uint32_t)in->bytes.left))
+	if (!opening_fits(&a->opening, f, in->bytes, (uint32_t)in->bytes.left, in->nested))
 		return;
 	make_room(a);
 	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
@@ -444,7 +444,7 @@ static void look_datagram(struct asker *a, struct flow *f, const struct packet *
 {
 	struct input in = {.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
 
-	if (f->data_packets[from] >= OPENING_DATAGRAMS || !opening_fits(&a->opening, f, p->payload, p->payload_len))
+	if (f->data_packets[from] >= OPENING_DATAGRAMS || !opening_fits(&a->opening, f, p->payload, p->payload_len, false))
 		return;
 	make_room(a);
 	header(a, f, from, p->ts_ns, p->number);

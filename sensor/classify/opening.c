@@ -42,14 +42,14 @@ static void say(const struct opening *o, struct flow *f, const struct input *in,
 	}
 }
 
-bool opening_fits(const struct opening *o, const struct flow *f, struct cursor bytes, uint32_t len_bytes)
+bool opening_fits(const struct opening *o, const struct flow *f, struct cursor bytes, uint32_t len_bytes, bool nested)
 {
 	unsigned side = f->bits & FLOW_SIDE;
 
 	if (o->all && side == SIDE_BORDER)
 		return true;
 	return side != SIDE_TRANSIT && payload_wanted(o->signatures, IPPROTO_UDP, side == SIDE_INSIDE) &&
-	    payload_fits_datagram(o->signatures, bytes, len_bytes) == FIT_YES;
+	    payload_fits_datagram(o->signatures, bytes, len_bytes, nested) == FIT_YES;
 }
 
 void opening_datagram(const struct opening *o, struct flow *f, const struct input *in, uint32_t len_bytes)

@@ -30,7 +30,7 @@ struct opening {
 bool opening_wanted(const struct opening *, const struct flow *);
 
 /* A datagram of len_bytes on the wire that nobody claimed, or one that a relay wrapped: does it fit at all? */
-bool opening_fits(const struct opening *, const struct flow *, struct cursor, uint32_t len_bytes);
+bool opening_fits(const struct opening *, const struct flow *, struct cursor, uint32_t len_bytes, bool nested);
 /* Then. The header of the facts is set. */
 void opening_datagram(const struct opening *, struct flow *, const struct input *, uint32_t len_bytes);
 /* What a direction of a stream begins with; the header is set. True: more of it is wanted before that can be told. */

@@ -13,7 +13,7 @@
 
 enum {
 	PATH_TEXT = 1024,
-	ALERT_BITS = 64,		/* that one line about a payload must fix, if it makes an alert alone */
+	ALERT_BITS = 56,		/* that one line about a payload must fix, if it makes an alert alone */
 	NAME_BITS = 32,			/* if it names an application alone */
 };
 

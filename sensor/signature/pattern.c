@@ -12,7 +12,7 @@ enum { LENGTH_BITS = 6 };	/* what an exact length counts */
 static void any(struct patterns *to)
 {
 	to->n = 1;
-	to->at[0] = (struct pattern){.protos = PATTERN_UDP | PATTERN_TCP, .high = UINT32_MAX};
+	to->at[0] = (struct pattern){.protos = PATTERN_ANY, .high = UINT32_MAX};
 }
 
 static bool is_here(unsigned fact)
@@ -63,7 +63,7 @@ static void of_bytes(const struct program *p, const struct expr *e, struct patte
 		struct cursor name = program_bytes(p, e->b);
 
 		if (e->fact == FACT_PROTO && e->compare == COMPARE_EQ && e->n == 1)
-			to->at[0].protos = cur_peek_u8(&name, 0) == 'u' ? PATTERN_UDP : PATTERN_TCP;
+			to->at[0].protos = cur_peek_u8(&name, 0) == 'u' ? PATTERN_DATAGRAM : PATTERN_TCP;
 		return;
 	}
 	reach(&to->at[0], least);
@@ -73,7 +73,7 @@ static void of_bytes(const struct program *p, const struct expr *e, struct patte
 		struct pattern *one = &to->at[i];
 		struct cursor text = program_bytes(p, e->b + i), mask;
 
-		*one = (struct pattern){.protos = PATTERN_UDP | PATTERN_TCP, .high = UINT32_MAX};
+		*one = (struct pattern){.protos = PATTERN_ANY, .high = UINT32_MAX};
 		reach(one, least);
 		if (e->compare == COMPARE_GLOB) {
 			fix_glob(one, offset, text);
@@ -88,12 +88,12 @@ static void of_bytes(const struct program *p, const struct expr *e, struct patte
 	to->n = e->n;
 }
 
-static void fix_integer(struct pattern *p, const struct term *t, uint64_t value)
+static void fix_integer(struct pattern *p, const struct term *t, uint64_t value, uint64_t mask)
 {
 	for (unsigned i = 0; i < t->size; i++) {
 		unsigned shift = 8 * (t->from == TERM_BIG ? t->size - 1 - i : i);
 
-		fix(p, (unsigned)t->offset + i, (uint8_t)(value >> shift), 0xff);
+		fix(p, (unsigned)t->offset + i, (uint8_t)(value >> shift), (uint8_t)(mask >> shift));
 	}
 }
 
@@ -102,17 +102,24 @@ static bool is_integer(const struct term *t)
 	return t->from == TERM_BIG || t->from == TERM_LITTLE;
 }
 
+/* The high bits that all numbers of the range have in common. */
+static void fix_integers(struct pattern *p, const struct term *t, uint64_t low, uint64_t high)
+{
+	uint64_t all = t->size < 8 ? (1ULL << 8 * t->size) - 1 : UINT64_MAX;
+	unsigned differ = low == high ? 0 : 64 - (unsigned)__builtin_clzll(low ^ high);
+
+	if (low > high || high > all || differ >= 64)
+		return;
+	fix_integer(p, t, low, all & ~((1ULL << differ) - 1));
+}
+
 /* A range of numbers that a term of the payload is in. */
 static void fix_range(struct pattern *p, const struct term *t, const struct range *r)
 {
 	uint64_t low = r->low - (uint64_t)t->plus, high = r->high - (uint64_t)t->plus;
-	unsigned width = 64 - (r->high > r->low ? (unsigned)__builtin_clzll(r->high - r->low) : 64);
 
 	if (is_integer(t)) {
-		if (r->low == r->high)
-			fix_integer(p, t, low);
-		else if (8u * t->size > width)
-			p->bits += (uint16_t)(8u * t->size - width);
+		fix_integers(p, t, low, high);
 	} else if (t->fact == FACT_PAYLOAD_LEN && low <= high && high <= UINT32_MAX) {
 		p->low = (uint32_t)low;
 		p->high = (uint32_t)high;
@@ -137,12 +144,24 @@ static void fix_order(struct pattern *p, const struct expr *e, int64_t constant)
 	p->high = high >= 0 && high <= UINT32_MAX ? (uint32_t)high : UINT32_MAX;
 }
 
+static bool is_length(const struct term *t)
+{
+	return t->from == TERM_FACT && t->fact == FACT_PAYLOAD_LEN;
+}
+
+static void fix_length_field(struct pattern *p, const struct term *number, const struct term *length)
+{
+	if (!is_integer(number) || !is_length(length))
+		return;
+	p->length = (struct length_field){number->size, (uint8_t)number->offset, number->from == TERM_BIG, number->plus - length->plus};
+}
+
 static void need_term(struct pattern *p, const struct term *t)
 {
 	if (t->from == TERM_CONSTANT)
 		return;
 	if (t->fact == FACT_PAYLOAD_LEN)
-		p->protos = PATTERN_UDP;
+		p->protos = PATTERN_DATAGRAM;
 	if (t->fact == FACT_PAYLOAD && is_integer(t))
 		reach(p, (unsigned)t->offset + t->size);
 }
@@ -155,13 +174,15 @@ static void of_number(const struct program *p, const struct expr *e, struct patt
 	any(to);
 	need_term(&to->at[0], left);
 	if (right != NULL) {
-		bool length = left->fact == FACT_PAYLOAD_LEN && left->from == TERM_FACT;
-
 		need_term(&to->at[0], right);
-		if (length && right->from == TERM_CONSTANT)
+		if (is_length(left) && right->from == TERM_CONSTANT)
 			fix_order(&to->at[0], e, right->plus - left->plus);
-		if (e->compare == COMPARE_EQ && (is_integer(left) || is_integer(right)))
+		if (e->compare != COMPARE_EQ)
+			return;
+		if (is_integer(left) || is_integer(right))
 			to->at[0].bits += (uint16_t)(8 * (is_integer(left) ? left->size : right->size));
+		fix_length_field(&to->at[0], left, right);
+		fix_length_field(&to->at[0], right, left);
 		return;
 	}
 	if (e->compare != COMPARE_EQ || e->n > PATTERNS_MAX)
@@ -199,6 +220,8 @@ static bool join(const struct pattern *a, const struct pattern *b, struct patter
 		to->bits -= (uint16_t)__builtin_popcount(common);
 	}
 	to->bits += b->bits;
+	if (to->length.size == 0)
+		to->length = b->length;
 	reach(to, b->reach);
 	to->protos &= b->protos;
 	to->low = a->low > b->low ? a->low : b->low;
@@ -269,6 +292,8 @@ void patterns_of(const struct program *p, uint32_t expr, struct patterns *to)
 	} else {
 		any(to);
 		if (e->fact == FACT_PAYLOAD_LEN)
-			to->at[0].protos = PATTERN_UDP;
+			to->at[0].protos = PATTERN_DATAGRAM;
+		else if (e->fact == FACT_NESTED)
+			to->at[0].protos = PATTERN_NESTED;
 	}
 }

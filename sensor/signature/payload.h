@@ -19,8 +19,8 @@ enum fit {
 /* Is there a signature for the first bytes of such flows at all? inside: both ends are. set may be NULL. */
 bool payload_wanted(const struct signatures *, uint8_t ip_proto, bool inside);
 
-/* A datagram of len_bytes on the wire, or the beginning of one direction of a stream. Only the first PAYLOAD_BYTES count. */
-enum fit payload_fits_datagram(const struct signatures *, struct cursor, uint32_t len_bytes);
+/* A datagram of len_bytes on the wire (nested: a relay wrapped it), or the beginning of one direction of a stream. Only the first PAYLOAD_BYTES count. */
+enum fit payload_fits_datagram(const struct signatures *, struct cursor, uint32_t len_bytes, bool nested);
 enum fit payload_fits_stream(const struct signatures *, struct cursor);
 
 /* Does some line hold for this message, which says FACT_PAYLOAD? */

@@ -12,6 +12,8 @@ enum {
 	SHAPE_LOOSE = 0,	/* no whole byte is constant: all of them are tried */
 	SHAPE_LENGTH = 1,	/* nor any bit, but the datagram's length */
 	RUN_BYTES = 8,
+	LENGTHS = 256,
+	GATES_MAX = 16,
 	LEAST_BITS = 6,		/* less, and every flow would be spoken of */
 };
 
@@ -22,6 +24,7 @@ struct shape {
 struct filed {
 	uint64_t hash;		/* of shape and bytes */
 	uint32_t line;
+	uint8_t shape;
 	struct pattern pattern;
 };
 
@@ -31,9 +34,15 @@ struct slot {
 };
 
 struct payload_index {
-	uint64_t first[2][256];		/* by transport (TCP is 1) and first byte: shapes that may fit, a bit each */
+	uint64_t first[PATTERN_NESTED + 1][256];	/* by PATTERN_ bit and first byte: shapes that may fit, a bit each */
 	uint64_t pairs[65536 / 64];	/* first two bytes that some pattern wants, where it wants both */
 	uint64_t unpaired;		/* shapes where one does not */
+	uint64_t lengths[LENGTHS];	/* by a datagram's length, the last for all that are longer: shapes that may fit */
+	struct gate {			/* by the byte at this offset: shapes that begin there, and so; and all others */
+		uint8_t offset;
+		uint64_t shapes[256];
+	} gates[GATES_MAX];
+	unsigned n_gates;
 	struct shape shapes[SHAPES_MAX];
 	unsigned n_shapes;
 	uint8_t wanted[2];		/* PATTERN_ bits; [1]: between inside hosts */
@@ -110,15 +119,18 @@ static void file(struct payload_index *x, const struct pattern *p, uint32_t line
 		run = p->low;
 	for (unsigned b = 0; b < 256; b++)
 		if ((b & p->mask[0]) == p->value[0])
-			for (unsigned tcp = 0; tcp < 2; tcp++)
-				if ((p->protos & (tcp ? PATTERN_TCP : PATTERN_UDP)) != 0)
-					x->first[tcp][b] |= 1ULL << shape;
+			for (unsigned proto = PATTERN_UDP; proto <= PATTERN_NESTED; proto <<= 1)
+				if ((p->protos & proto) != 0)
+					x->first[proto][b] |= 1ULL << shape;
+	for (unsigned n = 0; n < LENGTHS; n++)
+		if (n >= p->low ? n <= p->high : n == LENGTHS - 1)
+			x->lengths[n] |= 1ULL << shape;
 	if ((p->mask[0] & p->mask[1]) == 0xff)
 		x->pairs[pair / 64] |= 1ULL << pair % 64;
 	else
 		x->unpaired |= 1ULL << shape;
 	x->filed = room_for(x->filed, x->n_filed, 1, &x->room_filed, sizeof *x->filed);
-	x->filed[x->n_filed++] = (struct filed){hash_run(shape, run), line, *p};
+	x->filed[x->n_filed++] = (struct filed){hash_run(shape, run), line, (uint8_t)shape, *p};
 }
 
 const char *payload_index_add(struct payload_index *x, const struct program *p, uint32_t expr, uint32_t line, bool inside, unsigned *bits)
@@ -160,10 +172,38 @@ static int by_hash(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
+/* Where shapes begin that the first two bytes do not rule out. */
+static void make_gates(struct payload_index *x)
+{
+	for (unsigned s = SHAPE_LENGTH + 1; s < x->n_shapes; s++) {
+		unsigned g = 0;
+
+		if ((x->unpaired >> s & 1) == 0 || x->shapes[s].offset == 0)
+			continue;
+		while (g < x->n_gates && x->gates[g].offset != x->shapes[s].offset)
+			g++;
+		if (g == x->n_gates && g < GATES_MAX) {
+			x->gates[x->n_gates++].offset = x->shapes[s].offset;
+			memset(x->gates[g].shapes, 0xff, sizeof x->gates[g].shapes);
+		}
+		for (unsigned b = 0; b < 256 && g < x->n_gates; b++)
+			x->gates[g].shapes[b] &= ~(1ULL << s);
+	}
+	for (uint32_t i = 0; i < x->n_filed; i++) {
+		const struct filed *f = &x->filed[i];
+		unsigned offset = x->shapes[f->shape].offset;
+
+		for (unsigned g = 0; g < x->n_gates && f->shape > SHAPE_LENGTH; g++)
+			if (x->gates[g].offset == offset)
+				x->gates[g].shapes[f->pattern.value[offset]] |= 1ULL << f->shape;
+	}
+}
+
 void payload_index_finish(struct payload_index *x)
 {
 	uint32_t room = 16;
 
+	make_gates(x);
 	if (x->n_filed > 1)
 		qsort(x->filed, x->n_filed, sizeof *x->filed, by_hash);
 	while (room < 2 * x->n_filed)
@@ -185,20 +225,27 @@ void payload_index_finish(struct payload_index *x)
 
 bool payload_index_wanted(const struct payload_index *x, uint8_t ip_proto, bool inside)
 {
-	return (x->wanted[inside] & (ip_proto == IPPROTO_TCP ? PATTERN_TCP : PATTERN_UDP)) != 0;
+	return (x->wanted[inside] & (ip_proto == IPPROTO_TCP ? PATTERN_TCP : PATTERN_DATAGRAM)) != 0;
 }
 
 /* --- looking --- */
 
 /* What the first two bytes leave; 0 for nearly all of the world's traffic. */
-static uint64_t shapes_for(const struct payload_index *x, unsigned proto, const struct cursor *bytes)
+static uint64_t shapes_for(const struct payload_index *x, unsigned proto, const struct cursor *bytes, uint32_t len_bytes)
 {
-	uint64_t shapes = bytes->left > 0 ? x->first[proto == PATTERN_TCP][cur_peek_u8(bytes, 0)] : 0;
+	uint64_t shapes = bytes->left > 0 ? x->first[proto][cur_peek_u8(bytes, 0)] : 0;
 	unsigned pair = cur_peek_u16(bytes, 0);
 
-	if (shapes == 0 || bytes->left < 2 || (x->pairs[pair / 64] >> pair % 64 & 1) != 0)
-		return shapes;
-	return shapes & x->unpaired;
+	if (shapes == 0)
+		return 0;
+	if (bytes->left >= 2 && (x->pairs[pair / 64] >> pair % 64 & 1) == 0)
+		shapes &= x->unpaired;
+	if (proto != PATTERN_TCP)
+		shapes &= x->lengths[len_bytes < LENGTHS ? len_bytes : LENGTHS - 1];
+	for (unsigned g = 0; g < x->n_gates && shapes != 0; g++)
+		if (x->gates[g].offset < bytes->left)
+			shapes &= x->gates[g].shapes[cur_peek_u8(bytes, x->gates[g].offset)];
+	return shapes;
 }
 
 struct look {
@@ -223,15 +270,28 @@ static uint64_t run_at(struct cursor c, struct shape s)
 	return v;
 }
 
+/* Of a datagram: is it as long as it says? What is not there is not known. */
+static bool length_fits(const struct length_field *f, struct cursor c, uint32_t len_bytes)
+{
+	uint64_t v = 0;
+
+	cur_skip(&c, f->offset);
+	for (unsigned i = 0; i < f->size; i++)
+		v = f->big ? v << 8 | cur_u8(&c) : v | (uint64_t)cur_u8(&c) << 8 * i;
+	return c.bad || v + (uint64_t)f->more == len_bytes;
+}
+
 static enum fit pattern_fits(const struct pattern *p, const struct look *l)
 {
-	bool datagram = l->proto == PATTERN_UDP;
+	bool datagram = l->proto != PATTERN_TCP;
 
 	if ((p->protos & l->proto) == 0 || (datagram && (l->len_bytes < p->low || l->len_bytes > p->high)))
 		return FIT_NO;
 	for (unsigned i = 0; i < p->reach && i < l->bytes.left; i++)
 		if ((cur_peek_u8(&l->bytes, i) & p->mask[i]) != p->value[i])
 			return FIT_NO;
+	if (datagram && p->length.size > 0 && !length_fits(&p->length, l->bytes, l->len_bytes))
+		return FIT_NO;
 	if (p->reach <= l->bytes.left)
 		return FIT_YES;
 	return datagram ? FIT_NO : FIT_MORE;
@@ -267,7 +327,7 @@ static void probe(struct look *l, unsigned shape, uint64_t run)
 enum fit payload_index_look(const struct payload_index *x, unsigned proto, struct cursor bytes, uint32_t len_bytes, payload_visit visit,
     void *ctx)
 {
-	uint64_t shapes = shapes_for(x, proto, &bytes);
+	uint64_t shapes = shapes_for(x, proto, &bytes, len_bytes);
 	struct look l = {.index = x, .proto = proto, .bytes = bytes, .len_bytes = len_bytes, .visit = visit, .ctx = ctx};
 
 	if (shapes == 0)

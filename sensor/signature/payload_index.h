@@ -22,7 +22,7 @@ bool payload_index_wanted(const struct payload_index *, uint8_t ip_proto, bool i
 
 /* Called with each line that these bytes may make hold, perhaps more than once. */
 typedef void (*payload_visit)(void *ctx, uint32_t line);
-/* proto: PATTERN_UDP with the datagram's length, or PATTERN_TCP. visit NULL: the answer alone. FIT_MORE only for streams. */
+/* proto: one PATTERN_ bit; a datagram's length, too. visit NULL: the answer alone. FIT_MORE only for streams. */
 enum fit payload_index_look(const struct payload_index *, unsigned proto, struct cursor, uint32_t len_bytes, payload_visit, void *ctx);
 
 #endif

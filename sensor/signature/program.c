@@ -34,7 +34,7 @@ uint32_t program_text(struct program *p, const void *bytes, size_t n)
 {
 	struct text t = {p->n_pool, (uint32_t)n};
 
-	p->pool = room_for(p->pool, p->n_pool, t.length, &p->room_pool, 1);
+	p->pool = room_for(p->pool, p->n_pool, t.length + 1, &p->room_pool, 1);	/* never NULL, were all texts empty */
 	if (n > 0)
 		memcpy(p->pool + t.at, bytes, n);
 	p->n_pool += t.length;

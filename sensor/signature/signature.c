@@ -57,7 +57,7 @@ static void look_at_payload(struct matching *g, const struct fact *fact)
 	struct fact length;
 	bool datagram = message_find(g->m, FACT_PAYLOAD_LEN, &length);
 
-	payload_index_look(g->set->payloads, datagram ? PATTERN_UDP : PATTERN_TCP, fact->bytes, datagram ? (uint32_t)length.uint : 0,
+	payload_index_look(g->set->payloads, g->m->nested ? PATTERN_NESTED : datagram ? PATTERN_UDP : PATTERN_TCP, fact->bytes, datagram ? (uint32_t)length.uint : 0,
 	    try_payload_line, &own);
 }
 
@@ -83,9 +83,9 @@ bool payload_wanted(const struct signatures *set, uint8_t ip_proto, bool inside)
 	return set != NULL && payload_index_wanted(set->payloads, ip_proto, inside);
 }
 
-enum fit payload_fits_datagram(const struct signatures *set, struct cursor bytes, uint32_t len_bytes)
+enum fit payload_fits_datagram(const struct signatures *set, struct cursor bytes, uint32_t len_bytes, bool nested)
 {
-	return payload_index_look(set->payloads, PATTERN_UDP, bytes, len_bytes, NULL, NULL);
+	return payload_index_look(set->payloads, nested ? PATTERN_NESTED : PATTERN_UDP, bytes, len_bytes, NULL, NULL);
 }
 
 enum fit payload_fits_stream(const struct signatures *set, struct cursor bytes)

@@ -5,17 +5,20 @@
 #include "../../../sensor/signature/evaluate.h"
 #include "../../../sensor/signature/payload.h"
 
+enum travel { UDP, TCP, NESTED };
+
 /* By the expression alone. */
-static bool holds_for(const struct program *p, uint32_t expr, bool datagram, struct cursor bytes, uint32_t len)
+static bool holds_for(const struct program *p, uint32_t expr, enum travel how, struct cursor bytes, uint32_t len)
 {
 	struct facts *f = message_new();
 	bool is;
 
 	facts_reset(f);
-	f->header.ip_proto = datagram ? IPPROTO_UDP : IPPROTO_TCP;
+	f->header.ip_proto = how == TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	f->header.nested = how == NESTED;
 	facts_begin(f);
 	fact_bytes(f, FACT_PAYLOAD, bytes.left > PAYLOAD_BYTES ? cur_take(&bytes, PAYLOAD_BYTES) : bytes);
-	if (datagram)
+	if (how != TCP)
 		fact_uint(f, FACT_PAYLOAD_LEN, len);
 	is = evaluate(p, expr, message_of(f));
 	free(f);
@@ -56,10 +59,10 @@ static void what_fits(void **state)
 		size_t n = unhex(rows[i].hex, bytes, sizeof bytes);
 
 		edge = edge_copy(bytes, n);
-		if (payload_fits_datagram(set, cur_of(edge, n), (uint32_t)n) != rows[i].datagram ||
+		if (payload_fits_datagram(set, cur_of(edge, n), (uint32_t)n, false) != rows[i].datagram ||
 		    payload_fits_stream(set, cur_of(edge, n)) != rows[i].stream)
 			fail_msg("%s, %s: datagram %d, stream %d", rows[i].when, rows[i].hex,
-			    payload_fits_datagram(set, cur_of(edge, n), (uint32_t)n), payload_fits_stream(set, cur_of(edge, n)));
+			    payload_fits_datagram(set, cur_of(edge, n), (uint32_t)n, false), payload_fits_stream(set, cur_of(edge, n)));
 		edge_free(edge, n);
 		signatures_free(set);
 	}
@@ -110,7 +113,7 @@ static void draw_test(uint64_t *seed, char *to, size_t room)
 {
 	unsigned a = draw(seed, 3), b = draw(seed, 3), at = draw(seed, 4);
 
-	switch (draw(seed, 9)) {
+	switch (draw(seed, 10)) {
 	case 0: snprintf(to, room, "payload ^= 0x%02x%02x", a, b); break;
 	case 1: snprintf(to, room, "payload[%u:2] == 0x%02x%02x", at, a, b); break;
 	case 2: snprintf(to, room, "payload[%u:1] & 0x01 == 0x%02x", at, a & 1); break;
@@ -118,6 +121,7 @@ static void draw_test(uint64_t *seed, char *to, size_t room)
 	case 4: snprintf(to, room, "be16(payload, %u) in (%u..%u, 513)", at, a, a + 300 * b); break;
 	case 5: snprintf(to, room, "be8(payload, %u) == payload.len - %u", at, a + 2); break;
 	case 6: snprintf(to, room, "payload != 0x%02x%02x", a, b); break;
+	case 8: snprintf(to, room, "%snested", a == 0 ? "not " : ""); break;
 	case 7: snprintf(to, room, "payload.len %s %u", a == 0 ? "<" : a == 1 ? ">=" : "!=", 2 + at); break;
 	default: snprintf(to, room, "payload in (0x%02x, 0x%02x%02x) or proto == \"%s\"", a, b, a, at < 2 ? "udp" : "tcp"); break;
 	}
@@ -152,13 +156,14 @@ static void never_no_where_a_line_holds(void **state)
 		for (unsigned i = 0; i < 200; i++) {
 			uint8_t bytes[6];
 			unsigned n = 1 + draw(&seed, 6);
-			bool datagram = draw(&seed, 2) == 0, is;
+			enum travel how = (enum travel)draw(&seed, 3);
+			bool datagram = how != TCP, is;
 			enum fit fit;
 
 			for (unsigned k = 0; k < n; k++)
 				bytes[k] = (uint8_t)draw(&seed, 3);
-			is = holds_for(&program, expr, datagram, cur_of(bytes, n), n);
-			fit = datagram ? payload_fits_datagram(set, cur_of(bytes, n), n) : payload_fits_stream(set, cur_of(bytes, n));
+			is = holds_for(&program, expr, how, cur_of(bytes, n), n);
+			fit = datagram ? payload_fits_datagram(set, cur_of(bytes, n), n, how == NESTED) : payload_fits_stream(set, cur_of(bytes, n));
 			held += is;
 			if (is && fit != FIT_YES)
 				fail_msg("%s holds for %u bytes %02x%02x%02x, and is not looked at", when, n, bytes[0], bytes[1], bytes[2]);

@@ -179,7 +179,7 @@ static void ten_thousand_are_as_one(void **state)
 			random = random * 6364136223846793005ULL + 1442695040888963407ULL;
 			bytes[k] = (uint8_t)(random >> 56);
 		}
-		fitting += payload_fits_datagram(set, cur_of(bytes, sizeof bytes), sizeof bytes) == FIT_YES;
+		fitting += payload_fits_datagram(set, cur_of(bytes, sizeof bytes), sizeof bytes, false) == FIT_YES;
 	}
 	assert_in_range(fitting, 0, 3);
 	free(f);
