@@ -119,7 +119,7 @@ static void *item_for(struct store *t, const void *key)
 	void *item = store_find(t, key);
 
 	if (item != NULL) {
-		store_touch(t, item);
+		store_touch_late(t, item);
 		return item;
 	}
 	if (store_full(t))
@@ -202,7 +202,7 @@ static void learn_ends(struct state *s, const struct reading *r)
 
 	if (!m->from_local && !m->two_way && m->side != SIDE_TRANSIT)
 		return;
-	if (says(r, FACT_ICE_CHECK) || says(r, FACT_ICE_ANSWER))
+	if (says(r, FACT_ICE_CHECK) || (says(r, FACT_ICE_ANSWER) && !says(r, FACT_TX_REPEATED)))
 		((struct far_end *)item_for(&s->ends, &m->remote.addr))->ice = true;
 	if (signalling || (says(r, FACT_STUN_ANSWER) && !m->from_local) || says(r, FACT_TURN_ALLOCATED) ||
 	    (says(r, FACT_HOST) && m->side == SIDE_BORDER))
@@ -308,6 +308,8 @@ static const struct place *place_of(const struct state *s, const struct message 
 	struct endpoint at = {.port = 0};
 	const struct place *p;
 
+	if (s->places.n == 0)
+		return NULL;
 	memcpy(&at, &m->remote, sizeof at);
 	p = store_find(&s->places, &at);
 	if (p == NULL && at.port > 0) {
@@ -416,7 +418,7 @@ static void media_derive(void *state, const struct reading *r, uint64_t now_ns, 
 		st = item_for(&s->streams, &m->flow_id);
 	if (st == NULL || st->said)
 		return;
-	store_touch(&s->streams, st);
+	store_touch_late(&s->streams, st);
 	learn_media(st, m);
 	if (!st->fax && !st->media[0] && !st->media[1] && is_fax(s, r, now_ns)) {
 		st->fax = st->media[0] = st->media[1] = true;

@@ -86,7 +86,7 @@ static struct opening *opening_of(struct state *st, const struct endpoint *local
 	struct opening *o = store_find(&st->sockets, local);
 
 	if (o != NULL) {
-		store_touch(&st->sockets, o);
+		store_touch_late(&st->sockets, o);
 		return o;
 	}
 	if (store_full(&st->sockets))

@@ -52,6 +52,13 @@ void store_raise(struct store *, void *item, enum rank);	/* never lowers; touche
 void *store_weakest(const struct store *);			/* whom eviction takes; NULL if empty */
 void *store_oldest(const struct store *, enum rank);
 
+/* The same where the order matters only once there is hardly any room left: until then it costs nothing. */
+static inline void store_touch_late(struct store *t, void *item)
+{
+	if (t->n >= t->most - t->most / 4)
+		store_touch(t, item);
+}
+
 static inline bool store_full(const struct store *t)
 {
 	return t->n == t->most;
