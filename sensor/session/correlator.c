@@ -171,6 +171,7 @@ static void conclude(struct correlator *c, const struct facts *f)
 
 	while (facts_next(f, &at, &m)) {
 		reading_of(&own, m);
+		own.concluded = true;
 		take(c, &own);
 	}
 }
@@ -199,6 +200,8 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 	while (facts_next(f, &at, &m)) {
 		clock_follow(c, m->ts_ns);
 		run(c);
+		if (m->two_way)
+			c->flow_two_way_ns = c->now_ns;
 		if (is_naming(m)) {
 			if (c->names != NULL)
 				names_learn(c->names, m, c->now_ns);

@@ -13,7 +13,8 @@
  * answer to what our end asked, or where nothing else can be heard. */
 static bool is_solicited(const struct correlator *c, const struct reading *r)
 {
-	return r->m->from_local || says(r, FACT_TX_MATCHED) || role_believes(c);
+	return r->m->from_local || says(r, FACT_TX_MATCHED) ||
+	    (r->concluded ? role_believes(c) : role_believes_words(c));
 }
 
 unsigned finding_matches(const struct correlator *c, const struct reading *r, struct match to[static SIGNATURE_MATCHES])
@@ -27,6 +28,16 @@ unsigned finding_matches(const struct correlator *c, const struct reading *r, st
 		if ((to[i].fact != FACT_REALM && to[i].fact != FACT_SOFTWARE) || is_solicited(c, r))
 			to[kept++] = to[i];
 	return kept;
+}
+
+/* Anybody can say anything to a server of ours, and be answered that it was not understood; or answer so what was asked
+ * in innocence. So a signature needs one line at least that our end's own words showed, or that an exchange did. */
+static bool is_ours(const struct correlator *c, const struct reading *r, unsigned fact)
+{
+	const struct message *m = r->m;
+
+	return m->from_local || r->concluded || m->nested || says(r, FACT_TX_MATCHED) ||
+	    (m->local_first && fact != FACT_PAYLOAD) || role_believes_words(c);
 }
 
 /* --- the value that a line was about, for people --- */
@@ -108,13 +119,15 @@ static void enter(struct session *s, struct finding *f)
 	s->n_findings++;
 }
 
-/* A place for this line in this session; NULL: it is there already, or there is no room for it. */
-static struct finding *place_for(struct correlator *c, const struct session *s, uint32_t sid, unsigned line)
+/* A place for this line in this session; NULL: it is there already (ours now, if this is), or there is no room for it. */
+static struct finding *place_for(struct correlator *c, const struct session *s, uint32_t sid, unsigned line, bool ours)
 {
 	struct finding_key key = {s->serial, sid, line};
-	struct finding *f;
+	struct finding *f = store_find(&c->findings, &key);
 
-	if (store_find(&c->findings, &key) != NULL || s->n_findings >= SESSION_FINDINGS)
+	if (f != NULL)
+		f->ours |= ours;
+	if (f != NULL || s->n_findings >= SESSION_FINDINGS)
 		return NULL;
 	if (store_full(&c->findings)) {
 		f = store_weakest(&c->findings);
@@ -122,6 +135,7 @@ static struct finding *place_for(struct correlator *c, const struct session *s, 
 	}
 	f = store_add(&c->findings, &key);
 	store_raise(&c->findings, f, (enum rank)s->link.rank);
+	f->ours = ours;
 	return f;
 }
 
@@ -138,7 +152,7 @@ void finding_merge(struct correlator *c, struct session *old, struct session *yo
 		struct finding was = *young->findings, *f;
 
 		finding_drop(c, young, young->findings);
-		f = place_for(c, old, was.key.sid, was.key.line);
+		f = place_for(c, old, was.key.sid, was.key.line, was.ours);
 		if (f == NULL)
 			continue;
 		f->weight = was.weight;
@@ -156,11 +170,14 @@ void finding_merge(struct correlator *c, struct session *old, struct session *yo
 static unsigned sum_of(const struct session *s, uint32_t sid)
 {
 	unsigned sum = 0;
+	bool ours = false;
 
 	for (const struct finding *f = s->findings; f != NULL; f = f->next)
-		if (f->key.sid == sid)
+		if (f->key.sid == sid) {
 			sum += f->weight;
-	return sum;
+			ours |= f->ours;
+		}
+	return ours ? sum : 0;
 }
 
 /* Each signature of the session once: is this its first finding? */
@@ -232,7 +249,7 @@ static bool add_line(struct correlator *c, struct leg *l, const struct reading *
 {
 	const struct message *m = r->m;
 	struct session *s = l->socket->session;
-	struct finding *f = place_for(c, s, g->sid, match->line);
+	struct finding *f = place_for(c, s, g->sid, match->line, is_ours(c, r, match->fact));
 
 	if (f == NULL)
 		return false;

@@ -10,6 +10,7 @@ enum { READING_PEERS = 8 };
 
 struct reading {
 	const struct message *m;
+	bool concluded;				/* not seen in one packet: a deriver's, or by what a name was told for */
 	uint64_t has[(FACT_CORE_N + 63) / 64];
 	uint64_t own[FACTS_MAX / 64];		/* the same of all other facts, by their numbers in the registry */
 	struct endpoint mapped, other, allocated, peer, target;

@@ -21,6 +21,11 @@ bool role_believes(const struct correlator *c)
 	return !c->two_way || c->now_ns - c->two_way_ns > BELIEF_NS;
 }
 
+bool role_believes_words(const struct correlator *c)
+{
+	return role_believes(c) && (c->flow_two_way_ns == 0 || c->now_ns - c->flow_two_way_ns > BELIEF_NS);
+}
+
 /* A path is believed to be direct where nothing of any flow comes both ways: elsewhere who forges checks and answers to
  * checks that nobody made could accuse anyone. */
 static bool believes_peer(const struct correlator *c)

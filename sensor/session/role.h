@@ -9,6 +9,8 @@ enum role role_of(const struct correlator *, struct leg *);
 
 /* Only one direction can be seen here, as far as we know: answers stand for their requests. */
 bool role_believes(const struct correlator *);
+/* And nobody's words are answered here either: what one end says, to whoever, is all there is to go by. */
+bool role_believes_words(const struct correlator *);
 bool role_data_both(const struct leg *);
 /* Our relay. `belief`: one direction may be enough. */
 bool role_is_relay(const struct leg *, bool belief);

@@ -231,6 +231,7 @@ struct finding {
 	uint64_t packet, ts_ns;
 	uint16_t fact;
 	uint8_t weight;
+	bool ours;			/* not by a stranger's word alone (finding.c) */
 	char value[FINDING_VALUE];	/* of the fact: printable */
 };
 
@@ -343,6 +344,7 @@ struct correlator {
 	bool two_way;			/* both directions of something were seen, at: */
 	uint64_t two_way_ns;
 	uint64_t data_two_way_ns;	/* data both ways, of whatever flow; 0: never */
+	uint64_t flow_two_way_ns;	/* packets both ways, of a flow that is spoken of; 0: never */
 	struct queue settling, updating;
 	struct leg *due_first, *due_last;
 	struct session *ending;		/* over, but the sink had no room for what is due */
