@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#define NUMBER_OF(table) (sizeof table / sizeof table[0])
+#define NUMBER_OF(table) (sizeof(table) / sizeof (table)[0])
 
 /* --- cipher suites: E(identifier, name in a suite, exchange, certified, signed); C(identifier, name in a suite, algorithm, bits);
  * S(number, exchange, cipher, hash) --- */

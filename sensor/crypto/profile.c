@@ -16,7 +16,7 @@ enum { CID_MOST = 99999, BITS_MOST = 16384 };
 /* A rule's four rows, each key under its aspect's. */
 #define R(id, key, what) \
 	{key ".pass", SCHEMA_TEXTS, F(rule[RULE_##id].pass), .item_size = RULE_WORD, COUNT(rule[RULE_##id].n_pass), .fallback = "", \
-	    .about = what}, \
+	    .about = (what)}, \
 	{key ".best", SCHEMA_TEXTS, F(rule[RULE_##id].best), .item_size = RULE_WORD, COUNT(rule[RULE_##id].n_best), .fallback = "", \
 	    .about = "what is more than accepted; the rest is noted"}, \
 	{key ".least", SCHEMA_UINT, F(rule[RULE_##id].least), .least = 0, .most = BITS_MOST, .fallback = "0", .about = "bits"}, \

@@ -17,7 +17,7 @@ static const struct {
 
 enum { N_CURVES = sizeof curves / sizeof *curves };
 
-#define NAME(table, i) ((i) < sizeof table / sizeof *table ? table[i] : table[0])
+#define NAME(table, i) ((i) < sizeof(table) / sizeof *(table) ? (table)[i] : (table)[0])
 
 static const char *key_text(const struct cert *c, char to[static CERT_TEXT])
 {
@@ -50,7 +50,7 @@ static int word_of(const char *word, size_t n, const char *const *table, size_t 
 	return -1;
 }
 
-#define WORD_OF(word, n, table) word_of(word, n, table, sizeof table / sizeof *table)
+#define WORD_OF(word, n, table) word_of(word, n, table, sizeof(table) / sizeof *(table))
 
 static bool parse_key(struct cert *c, const char *text)
 {
