@@ -102,6 +102,28 @@ static int act_random(struct actor *a, FILE *out)
 	return ++a->step < 6;
 }
 
+/* A handshake, then six segments of random bytes, by turns, all of one size a connection. */
+static int act_random_tcp(struct actor *a, FILE *out)
+{
+	uint8_t b[1200];
+	uint32_t k = a->step - 3, outwards = a->step < 3 ? a->step != 1 : k % 2 == 0;
+	uint32_t own = k / 2, other = outwards ? k / 2 : k / 2 + 1;
+	const struct side *from = outwards ? &a->inside : &a->outside, *to = outwards ? &a->outside : &a->inside;
+
+	if (a->step == 0)
+		a->size = 1 + random_below(&a->random, sizeof b);
+	if (a->step < 3) {
+		frame_tcp(out, a->at_us, from, to, a->step == 0 ? FLAG_SYN : a->step == 1 ? FLAG_SYN | FLAG_ACK : FLAG_ACK,
+		    a->step == 1 ? 5000 : 1000 + (a->step == 2), a->step == 0 ? 0 : a->step == 1 ? 1001 : 5001, NULL, 0);
+	} else {
+		random_fill(&a->random, b, a->size);
+		frame_tcp(out, a->at_us, from, to, FLAG_PUSH | FLAG_ACK, (outwards ? 1001 : 5001) + own * a->size,
+		    (outwards ? 5001 : 1001) + other * a->size, b, a->size);
+	}
+	a->at_us += 8000;
+	return ++a->step < 9;
+}
+
 static int act_scan(struct actor *a, FILE *out)
 {
 	if (a->step == 0)
@@ -243,6 +265,7 @@ static const struct workload {
 	{"bulk", "few long flows of full packets", 50000, {{100, act_tcp, 12000, 1448}}},
 	{"calls", "calls: 80 % direct, 20 % relayed", 15000, {{80, act_call_direct, 600, 0}, {20, act_call_relay, 600, 0}}},
 	{"random", "UDP flows of random bytes: nothing to find", 30, {{100, act_random, 0, 0}}},
+	{"random-tcp", "TCP connections of random bytes: nothing to find", 30, {{100, act_random_tcp, 0, 0}}},
 	{"shapes", "DNS, QUIC, RTP and SNMP: nothing to find", 30, {{25, act_dns, 0, 0}, {25, act_quic, 0, 0}, {25, act_rtp, 0, 0}, {25, act_snmp, 0, 0}}},
 	{"flood", "short flows, and one direct call among them", 20, {{60, act_dns, 0, 0}, {40, act_scan, 0, 0}}},
 };
