@@ -200,6 +200,8 @@ static bool parse_compare(struct parser *p, uint8_t *compare, bool *list)
 	int c = compare_of(p->lexer.token);
 
 	*list = false;
+	if (p->lexer.token == TOKEN_WRONG)
+		parser_unexpected(p, "a comparison");
 	if (p->lexer.token == TOKEN_WORD && strcmp(p->lexer.bytes, "in") == 0) {
 		*compare = COMPARE_EQ;
 		lexer_next(&p->lexer);
