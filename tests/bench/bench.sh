@@ -4,10 +4,11 @@
 # CPU is user and system time of the whole process, less the same command's on a capture of almost nothing (its start-up);
 # the runs of the contenders alternate, the median of RUNS is printed. Instructions are callgrind's, on a tenth of the workload.
 # Memory a flow is the growth of the peak resident set over start-up, by all flows of the capture, if these are many.
-#   RUNS=3 SCALE=1 INSTRUCTIONS=1 WORKLOADS="border churn bulk calls" sh tests/bench/bench.sh
+#   RUNS=3 SCALE=1 INSTRUCTIONS=1 WORKLOADS="border churn bulk calls" SIGNATURES=auto sh tests/bench/bench.sh
+# SIGNATURES names another folder of them (tests/tools/signatures.sh makes 10,000), or none ("").
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
-RUNS=${RUNS:-3} SCALE=${SCALE:-1} INSTRUCTIONS=${INSTRUCTIONS:-1} WORKLOADS=${WORKLOADS:-border churn bulk calls}
+RUNS=${RUNS:-3} SCALE=${SCALE:-1} INSTRUCTIONS=${INSTRUCTIONS:-1} WORKLOADS=${WORKLOADS:-border churn bulk calls} SIGNATURES=${SIGNATURES-auto}
 gen=$top/build/bench/gen measure=$top/build/bench/measure
 work=$(mktemp -d "${TMPDIR:-/tmp}/punchwatch-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -16,7 +17,7 @@ ndpi=$(command -v ndpiReader || true)
 
 run() { # contender capture -> "cpu rss wall exit"
 	case $1 in
-	punchwatch) "$measure" "$work/r" "$top/punchwatch" read -q --eve /dev/null "$2" >/dev/null 2>"$work/err" ;;
+	punchwatch) "$measure" "$work/r" "$top/punchwatch" read -q -s "$SIGNATURES" --eve /dev/null "$2" >/dev/null 2>"$work/err" ;;
 	ndpiReader) "$measure" "$work/r" "$ndpi" -q -i "$2" >/dev/null 2>"$work/err" ;;
 	esac
 	read -r cpu rss wall rc <"$work/r"
@@ -26,7 +27,7 @@ run() { # contender capture -> "cpu rss wall exit"
 median() { sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
 instructions() { # contender capture
 	case $1 in
-	punchwatch) set -- "$top/punchwatch" read -q --eve /dev/null "$2" ;;
+	punchwatch) set -- "$top/punchwatch" read -q -s "$SIGNATURES" --eve /dev/null "$2" ;;
 	ndpiReader) set -- "$ndpi" -q -i "$2" ;;
 	esac
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | awk '/Collected/ {print $4}'
