@@ -398,7 +398,8 @@ void session_join_host(struct correlator *c, struct leg *l, uint64_t what, bool 
 	} else if (!u->session->ending && u->session->n_sockets + s->n_sockets <= SESSION_SOCKETS) {
 		session_merge(c, s, u->session);
 	} else {
-		speak_as(s, report_id(u->session), u->session->done);
+		/* Told, or about to be. */
+		speak_as(s, report_id(u->session), u->session->done | u->session->claims);
 	}
 }
 

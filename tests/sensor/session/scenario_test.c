@@ -310,7 +310,8 @@ static void flow(struct teller *t, char *rest)
 /* Forged messages, each from another outside address to another inside socket: one 10 microseconds.
  *   checks: connectivity checks        answers: answers to checks that nobody made
  *   queried: answers of STUN servers that nobody asked        allocated: relays' answers
- *   caller: checks, all from one address        sent: checks that inside sockets send, never answered */
+ *   caller: checks, all from one address        sent: checks that inside sockets send, never answered
+ *   sharer: one inside host shares files, from ever new sockets */
 static void spray(struct teller *t, char *rest)
 {
 	char *save, *what = strtok_r(rest, " ", &save);
@@ -327,8 +328,10 @@ static void spray(struct teller *t, char *rest)
 			.ts_ns = ns_of(t->now), .packet = 1000000 + k, .flow_id = 1000000 + k, .flow_start_ns = ns_of(t->now),
 			.local = {addr_v4(0x0a000000 + (k * 7919) % 0xffff), (uint16_t)(1024 + k % 50000)},
 			.remote = {addr_v4(strcmp(what, "caller") == 0 ? 0x08080808 : 0x09000000 + k), (uint16_t)(2000 + k % 7000)},
-			.ip_proto = 17, .side = SIDE_BORDER, .from_local = strcmp(what, "sent") == 0,
+			.ip_proto = 17, .side = SIDE_BORDER, .from_local = strcmp(what, "sent") == 0 || strcmp(what, "sharer") == 0,
 		};
+		if (strcmp(what, "sharer") == 0)
+			t->facts.header.local.addr = addr_v4(0x0a000001);
 		facts_begin(&t->facts);
 		if (strcmp(what, "checks") == 0 || strcmp(what, "caller") == 0 || strcmp(what, "sent") == 0) {
 			snprintf(name, sizeof name, "%x:%x", k, k + 1);
@@ -344,6 +347,8 @@ static void spray(struct teller *t, char *rest)
 		} else if (strcmp(what, "allocated") == 0) {
 			fact_endpoint(&t->facts, FACT_TURN_ALLOCATED, &mapped);
 			fact_flag(&t->facts, FACT_TX_ORPHAN);
+		} else if (strcmp(what, "sharer") == 0) {
+			fact_text(&t->facts, FACT_PAYLOAD, "SHARED!!");
 		} else {
 			fail_msg("spray %s?", what);
 		}
