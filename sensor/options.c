@@ -433,6 +433,6 @@ int options_parse(int argc, char **argv, struct options *o)
 		return EXIT_USAGE;
 	if (o->command != COMMAND_CHECK || o->dry_run)	/* check prints what was written, which may be for another machine */
 		settings_decide(&o->settings, o->command == COMMAND_WATCH, o->command == COMMAND_EXPLAIN && o->verbose);
-	o->settings.session.openings = o->messages;
+	o->settings.session.openings = o->messages || o->handshakes;
 	return -1;
 }

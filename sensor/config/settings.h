@@ -65,8 +65,8 @@ struct session_settings {
 	bool informational;		/* report informational kinds (decided) */
 	uint8_t severity;		/* report this severity and more urgent ones (1 is most urgent) */
 	bool detail;			/* every message as an event (decided: profile full) */
-	bool openings;			/* every flow's first bytes are facts, not only where signatures want them (decided: explain
-					 * --messages) */
+	bool openings;			/* every flow is spoken of, and its first bytes, not only where signatures want them (decided: explain
+					 * --messages, --handshakes) */
 };
 
 struct crypto_settings {
