@@ -179,9 +179,10 @@ static enum verdict dissect(struct input *in, void *state, struct facts *f)
 
 		if (in->gap)
 			return V_NO;
+		if (in->bytes.left >= 4 && little(cur_peek_u32(&in->bytes, 0)) > LENGTH_MOST)
+			return V_NO;
 		if (in->bytes.left < HEADER)
-			return st->seen || in->bytes.left < 4 || little(cur_peek_u32(&in->bytes, 0)) <= LENGTH_MOST ?
-			    (st->seen ? V_YES : V_MORE) : V_NO;
+			break;
 		if (!header(&m, in->bytes))
 			return V_NO;
 		if (in->bytes.left < 8 + (size_t)m.length)
