@@ -185,7 +185,7 @@ int handshakes_run(const struct options *o)
 	if (w == NULL || !store_init(&listing.flows, FLOWS_MOST, sizeof(struct handshake), sizeof(struct handshake_key), &key))
 		log_no_memory("handshakes");
 	while (state == CAPTURE_MORE)
-		state = capture_read_frames(capture, 4096, take_frames, w, &n);
+		state = capture_read(capture, 4096, take_frames, w, &n);
 	worker_finish(w);
 	if (o->crypto == NULL)
 		printf("No profile: nothing is judged (crypto.profile).\n");

@@ -62,11 +62,6 @@ static void take_frames(void *ctx, const struct frame *frames, unsigned n)
 	}
 }
 
-static void take_frame(void *ctx, const struct frame *frame)
-{
-	take_frames(ctx, frame, 1);
-}
-
 struct pipeline *pipeline_new(const struct settings *settings, const struct signatures *signatures, struct capture **captures,
     unsigned n_captures, bool live, struct counts *counts, event_sink sink, void *ctx)
 {
@@ -157,7 +152,7 @@ static enum capture_state run_files(struct pipeline *p)
 	unsigned n;
 
 	while (state == CAPTURE_MORE && !atomic_load_explicit(&p->stop, memory_order_relaxed)) {
-		state = capture_read_frames(p->captures[0], BUDGET, take_frames, p, &n);
+		state = capture_read(p->captures[0], BUDGET, take_frames, p, &n);
 		publish(p);
 	}
 	if (state == CAPTURE_FAILED)
@@ -177,7 +172,7 @@ static enum capture_state read_round(struct pipeline *p, bool *busy)
 		unsigned n = 0;
 
 		p->current = i;
-		state = capture_read_frames(p->captures[i], BUDGET, take_frames, p, &n);
+		state = capture_read(p->captures[i], BUDGET, take_frames, p, &n);
 		*busy = *busy || n > 0;
 		if (state != CAPTURE_MORE) {
 			p->error = capture_error(p->captures[i]);
@@ -194,7 +189,7 @@ static enum capture_state run_out(struct pipeline *p)
 
 	for (unsigned i = 0; i < p->n_captures; i++) {
 		p->current = i;
-		if (capture_finish(p->captures[i], take_frame, p) == CAPTURE_DONE)
+		if (capture_finish(p->captures[i], take_frames, p) == CAPTURE_DONE)
 			continue;
 		p->error = capture_error(p->captures[i]);
 		state = CAPTURE_FAILED;

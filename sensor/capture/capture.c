@@ -4,39 +4,32 @@
 #include "infile.h"
 #include "source.h"
 
-static void hand_to(struct capture *c, frame_handler handler, frames_handler several, void *ctx)
+static void hand_to(struct capture *c, frames_handler handler, void *ctx)
 {
 	c->out.handler = handler;
-	c->out.several = several;
 	c->out.ctx = ctx;
 	c->out.handed_on = 0;
 }
 
-enum capture_state capture_read(struct capture *c, unsigned budget, frame_handler handler, void *ctx, unsigned *n)
+enum capture_state capture_read(struct capture *c, unsigned budget, frames_handler handler, void *ctx, unsigned *n)
 {
 	enum capture_state state;
 
-	hand_to(c, handler, NULL, ctx);
-	state = c->ops->read(c, budget);
-	*n = c->out.handed_on;
-	return state;
-}
-
-enum capture_state capture_read_frames(struct capture *c, unsigned budget, frames_handler several, void *ctx, unsigned *n)
-{
-	enum capture_state state;
-
-	hand_to(c, NULL, several, ctx);
+	hand_to(c, handler, ctx);
 	state = c->ops->read(c, budget);
 	outlet_settle(&c->out);
 	*n = c->out.handed_on;
 	return state;
 }
 
-enum capture_state capture_finish(struct capture *c, frame_handler handler, void *ctx)
+enum capture_state capture_finish(struct capture *c, frames_handler handler, void *ctx)
 {
-	hand_to(c, handler, NULL, ctx);
-	return c->ops->finish ? c->ops->finish(c) : CAPTURE_DONE;
+	enum capture_state state;
+
+	hand_to(c, handler, ctx);
+	state = c->ops->finish ? c->ops->finish(c) : CAPTURE_DONE;
+	outlet_settle(&c->out);
+	return state;
 }
 
 void capture_stop(void)

@@ -12,7 +12,6 @@
 
 struct capture;
 
-typedef void (*frame_handler)(void *ctx, const struct frame *);
 /* Several at once, in order: whoever looks each of them up somewhere can have the memory fetched meanwhile. All are valid until
  * it returns. */
 typedef void (*frames_handler)(void *ctx, const struct frame *, unsigned n);
@@ -35,11 +34,10 @@ struct capture *capture_open_files(const char *const *files, unsigned n_files, c
 struct capture *capture_open_live(const struct capture_settings *, const char *interface, struct counts *);
 
 /* Hand on up to `budget` frames. *n says how many; with CAPTURE_MORE it may be 0 (the filter, a next file). */
-enum capture_state capture_read(struct capture *, unsigned budget, frame_handler, void *ctx, unsigned *n);
-enum capture_state capture_read_frames(struct capture *, unsigned budget, frames_handler, void *ctx, unsigned *n);
+enum capture_state capture_read(struct capture *, unsigned budget, frames_handler, void *ctx, unsigned *n);
 
 /* Live, at the end: hand on what has arrived up to now and nothing later. It takes a few retire times. Files: does nothing. */
-enum capture_state capture_finish(struct capture *, frame_handler, void *ctx);
+enum capture_state capture_finish(struct capture *, frames_handler, void *ctx);
 /* Reading a pipe that stays silent ends, as at its end but in CAPTURE_CUT. Safe in a signal handler. */
 void capture_stop(void);
 

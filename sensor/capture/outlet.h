@@ -22,10 +22,9 @@ struct outlet {
 	struct filter *filter;		/* NULL: everything */
 	uint64_t number;		/* of the last frame read, filtered out or not: what Wireshark shows */
 	uint64_t last_ns;		/* time of the last frame */
-	frame_handler handler;		/* these three for the time of one capture_read() */
-	frames_handler several;		/* instead */
+	frames_handler handler;		/* these two for the time of one capture_read() */
 	void *ctx;
-	unsigned n_waiting;		/* frames that `several` has not been given yet: outlet_settle() */
+	unsigned n_waiting;		/* frames that it has not been given yet: outlet_settle() */
 	struct frame waiting[FRAMES_MAX];
 	unsigned handed_on;		/* in this capture_read() */
 	struct interface_names names;
@@ -43,7 +42,7 @@ static inline void outlet_settle(struct outlet *o)
 
 	o->n_waiting = 0;
 	if (n > 0)
-		o->several(o->ctx, o->waiting, n);
+		o->handler(o->ctx, o->waiting, n);
 }
 
 /* Where the next frame will stand: a source that fills it in there saves copying it. */
@@ -64,10 +63,6 @@ static inline void outlet_frame(struct outlet *o, struct frame *f)
 	count(o->counts, COUNT_PACKETS);
 	count_more(o->counts, COUNT_BYTES, f->length);
 	o->handed_on++;
-	if (o->several == NULL) {
-		o->handler(o->ctx, f);
-		return;
-	}
 	if (f != outlet_place(o))
 		*outlet_place(o) = *f;
 	o->n_waiting++;

@@ -7,15 +7,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 static volatile unsigned sum;
 
-static void touch(void *ctx, const struct frame *f)
+static void touch(void *ctx, const struct frame *f, unsigned n)
 {
 	uint64_t *last = ctx;
 
-	if (f->number <= *last || f->captured > f->length)
-		abort();
-	*last = f->number;
-	for (uint32_t i = 0; i < f->captured; i++)
-		sum += f->bytes[i];
+	for (; n > 0; n--, f++) {
+		if (f->number <= *last || f->captured > f->length)
+			abort();
+		*last = f->number;
+		for (uint32_t i = 0; i < f->captured; i++)
+			sum += f->bytes[i];
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

@@ -27,7 +27,7 @@ static void slides_and_grows(void **state)
 		bytes[i] = (uint8_t)(i * 31 + i / 256);
 	in = infile_of_memory(bytes, sizeof bytes);
 	outlet_init(&out, "", NULL, &counts);
-	out.several = take;
+	out.handler = take;
 	given = 0;
 	assert_true(inbuf_init(&b, in, &out));
 	for (size_t n = 1; at + n <= sizeof bytes; n = n * 5 / 3 + 1) {

@@ -26,19 +26,21 @@ static const struct capture_settings usual = {
 	.ring_bytes = 4 << 20, .snaplen_bytes = 65535, .retire_ms = 20, .promiscuous = true,
 };
 
-static void take(void *ctx, const struct frame *f)
+static void take(void *ctx, const struct frame *f, unsigned n)
 {
-	struct cursor c = cur_of(f->bytes, f->captured);
-	uint32_t number;
-
 	(void)ctx;
-	cur_skip(&c, 14);
-	number = cur_u32(&c);
-	if (number != got.next)
-		got.out_of_order++;
-	got.next = number + 1;
-	got.last = *f;
-	got.n++;
+	for (; n > 0; n--, f++) {
+		struct cursor c = cur_of(f->bytes, f->captured);
+		uint32_t number;
+
+		cur_skip(&c, 14);
+		number = cur_u32(&c);
+		if (number != got.next)
+			got.out_of_order++;
+		got.next = number + 1;
+		got.last = *f;
+		got.n++;
+	}
 }
 
 static struct capture *open_with(const struct capture_settings *set)

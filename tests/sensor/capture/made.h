@@ -137,10 +137,8 @@ struct seen {
 	uint64_t sum;			/* of all bytes: touches every one */
 };
 
-static inline void see(void *seen, const struct frame *f)
+static inline void see_one(struct seen *s, const struct frame *f)
 {
-	struct seen *s = seen;
-
 	for (uint32_t i = 0; i < f->captured; i++)
 		s->sum += f->bytes[i];
 	if (s->n < 64) {
@@ -149,6 +147,12 @@ static inline void see(void *seen, const struct frame *f)
 			memcpy(s->first[s->n], f->bytes, f->captured < 16 ? f->captured : 16);
 	}
 	s->n++;
+}
+
+static inline void see(void *seen, const struct frame *f, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		see_one(seen, f + i);
 }
 
 struct reading {
@@ -177,7 +181,7 @@ static inline enum capture_state read_bytes(const struct format *format, const v
 		do
 			state = format->read(reader, 7, r->why);
 		while (state == CAPTURE_MORE);
-		format->close(reader);
+		format->close(reader);	/* hands on what waits */
 	}
 	infile_close(in);
 	return state;

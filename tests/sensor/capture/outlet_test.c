@@ -24,6 +24,8 @@ static void counted_and_numbered(void **state)
 	outlet_frame(&o, &f);
 	f.length = 0;		/* some writers do not know it */
 	outlet_frame(&o, &f);
+	assert_int_equal(seen.n, 0);
+	outlet_settle(&o);
 	assert_int_equal(seen.n, 2);
 	assert_int_equal(seen.frame[1].number, 2);
 	assert_int_equal(seen.frame[1].length, 3);
@@ -45,7 +47,22 @@ static void filtered_out_keeps_its_number(void **state)
 	filter_free(o.filter);
 	o.filter = NULL;
 	outlet_frame(&o, &f);
+	outlet_settle(&o);
 	assert_int_equal(seen.frame[0].number, 2);
+}
+
+static void never_more_wait_than_there_is_room_for(void **state)
+{
+	struct frame f = {.bytes = (const uint8_t *)"abc", .captured = 3, .length = 3};
+
+	(void)state;
+	for (unsigned i = 1; i <= 3 * FRAMES_MAX + 1; i++) {
+		outlet_frame(&o, &f);
+		assert_int_equal(seen.n, i / FRAMES_MAX * FRAMES_MAX);
+	}
+	outlet_settle(&o);
+	outlet_settle(&o);
+	assert_int_equal(seen.n, 3 * FRAMES_MAX + 1);
 }
 
 static void each_name_once(void **state)
@@ -71,7 +88,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(counted_and_numbered, restart), cmocka_unit_test_setup(filtered_out_keeps_its_number, restart),
-		cmocka_unit_test_setup(each_name_once, restart),
+		cmocka_unit_test_setup(never_more_wait_than_there_is_room_for, restart), cmocka_unit_test_setup(each_name_once, restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

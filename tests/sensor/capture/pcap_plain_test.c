@@ -120,7 +120,7 @@ static void several_at_once(void **state)
 	right = true;
 	in = infile_of_memory(m.b, m.n);
 	outlet_init(&r.out, "", NULL, &counts);
-	r.out.several = take;
+	r.out.handler = take;
 	reader = pcap_plain_format.open(in, &r.out, r.why);
 	assert_non_null(reader);
 	while (pcap_plain_format.read(reader, 7, r.why) == CAPTURE_MORE)
