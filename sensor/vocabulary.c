@@ -4,18 +4,12 @@
 #include "../dissectors/dissector.h"
 #include "session/derive.h"
 
-static void add(const struct fact_def *defs, size_t n)
-{
-	if (n > 0 && fact_find(defs[0].name) < 0)
-		facts_register(defs, n);
-}
-
 void vocabulary_register(void)
 {
 	for (unsigned i = 0; dissectors[i] != NULL; i++)
-		add(dissectors[i]->facts, dissectors[i]->n_facts);
+		facts_base(dissectors[i]->facts, dissectors[i]->n_facts);
 	for (unsigned i = 0; derivers[i] != NULL; i++)
-		add(derivers[i]->facts, derivers[i]->n_facts);
+		facts_base(derivers[i]->facts, derivers[i]->n_facts);
 }
 
 void vocabulary_walk(void (*visit)(void *ctx, const char *who, const struct fact_def *, size_t n), void *ctx)

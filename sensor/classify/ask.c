@@ -99,14 +99,6 @@ static inline uint64_t meant(const struct asker *a, const struct flow *f, const 
 	return (who | (e->held[nested] & a->udp.follows)) & ~e->done[nested];
 }
 
-/* A second worker finds the names where the first one put them. */
-static uint16_t fact_base(const struct dissector *d)
-{
-	int known = d->n_facts > 0 ? fact_find(d->facts[0].name) : -1;
-
-	return known >= 0 ? (uint16_t)known : facts_register(d->facts, d->n_facts);
-}
-
 struct asker *asker_new(const struct flow_settings *s, const struct dissector *const *list, const struct signatures *signatures,
     bool openings, struct table *table, struct macs *macs, struct facts *facts, struct counts *counts, void (*deliver)(void *ctx), void *ctx)
 {
@@ -123,7 +115,7 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 			fprintf(stderr, "punchwatch: more than %d dissectors\n", DISSECTORS_MAX);
 			abort();
 		}
-		a->base[a->n] = fact_base(d);
+		a->base[a->n] = facts_base(d->facts, d->n_facts);
 		if (d->ip_proto != IPPROTO_TCP)
 			group_add(&a->udp, d, a->n, false);
 		if (d->ip_proto != IPPROTO_UDP)

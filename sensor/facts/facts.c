@@ -22,7 +22,7 @@ static const struct fact_def core[FACT_CORE_N] = {
 
 _Static_assert((int)FACT_CORE_N <= (int)FACT_OWN, "the core vocabulary runs into the dissectors' numbers");
 
-/* Written by facts_register() before any thread starts; read-only afterwards. */
+/* Written by facts_base() before any thread starts; read-only afterwards. */
 static const struct fact_def *registry[FACTS_MAX];
 static unsigned registry_n = FACT_OWN;
 
@@ -241,10 +241,13 @@ uint64_t message_uint(const struct message *m, unsigned id)
 
 /* --- the registry --- */
 
-uint16_t facts_register(const struct fact_def *defs, size_t n)
+uint16_t facts_base(const struct fact_def *defs, size_t n)
 {
+	int known = n > 0 ? fact_find(defs[0].name) : -1;
 	unsigned base = registry_n;
 
+	if (known >= 0 && fact_def((unsigned)known) == &defs[0])
+		return (uint16_t)known;
 	for (size_t i = 0; i < n; i++) {
 		if (registry_n >= FACTS_MAX || fact_find(defs[i].name) >= 0) {
 			fprintf(stderr, "punchwatch: fact %s: there are too many, or two of that name\n", defs[i].name);

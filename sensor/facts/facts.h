@@ -8,7 +8,7 @@
  *   | message | fact | value | fact | value | message | ...      every part padded to 8 bytes
  *
  * Fact numbers below FACT_OWN are the core vocabulary (fact_core.h), known to the correlator; the others belong to
- * one dissector each and get their numbers at start (facts_register). All are known by name to signatures.
+ * one dissector each and get their numbers at start (facts_base). All are known by name to signatures.
  */
 #ifndef PW_FACTS_H
 #define PW_FACTS_H
@@ -142,8 +142,9 @@ uint64_t message_uint(const struct message *, unsigned id);	/* 0 if there is non
 /* --- the registry --- */
 
 /* Give a dissector's facts their numbers. Returns the base to put into struct facts; the core facts are there
- * already. At start only. Two facts of one name, or too many, end the program: a mistake of ours. */
-uint16_t facts_register(const struct fact_def *, size_t n);
+ * already. Who comes second with the same table (another worker, another correlator) finds it where the first one put it. At start
+ * only. Two facts of one name, or too many, end the program: a mistake of ours. */
+uint16_t facts_base(const struct fact_def *, size_t n);
 const struct fact_def *fact_def(unsigned id);		/* NULL past the last */
 int fact_find(const char *name);			/* its number, or -1 */
 

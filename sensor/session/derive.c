@@ -25,14 +25,6 @@ struct derive {
 	struct facts facts;
 };
 
-/* A second correlator finds the names where the first one put them. */
-static uint16_t fact_base(const struct deriver *d)
-{
-	int known = d->n_facts > 0 ? fact_find(d->facts[0].name) : -1;
-
-	return known >= 0 ? (uint16_t)known : facts_register(d->facts, d->n_facts);
-}
-
 struct derive *derive_new(const struct hash_key *key)
 {
 	struct derive *d = calloc(1, sizeof *d);
@@ -40,7 +32,7 @@ struct derive *derive_new(const struct hash_key *key)
 	if (d == NULL)
 		return NULL;
 	for (unsigned i = 0; derivers[i] != NULL; i++) {
-		d->base[i] = fact_base(derivers[i]);
+		d->base[i] = facts_base(derivers[i]->facts, derivers[i]->n_facts);
 		d->state[i] = derivers[i]->create(key);
 		if (d->state[i] == NULL) {
 			derive_free(d);

@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 /* Who operates a server, and with what, is said by whoever wants to be taken for somebody: it counts from our own end, in an
- * answer to what our end asked, or where nothing else can be heard. */
-static bool is_solicited(const struct correlator *c, const struct reading *r)
+ * answer to what our end asked, or where nothing of any flow is heard both ways. */
+static bool words_count(const struct correlator *c, const struct reading *r)
 {
 	return r->m->from_local || says(r, FACT_TX_MATCHED) ||
 	    (r->concluded ? role_believes(c) : role_believes_words(c));
@@ -21,11 +21,11 @@ unsigned finding_matches(const struct correlator *c, const struct reading *r, st
 {
 	unsigned n, kept = 0;
 
-	if (!r->m->two_way && !is_solicited(c, r))
+	if (!r->m->two_way && !words_count(c, r))
 		return 0;
 	n = signatures_match(c->signatures, r->m, to, SIGNATURE_MATCHES);
 	for (unsigned i = 0; i < n; i++)
-		if ((to[i].fact != FACT_REALM && to[i].fact != FACT_SOFTWARE) || is_solicited(c, r))
+		if ((to[i].fact != FACT_REALM && to[i].fact != FACT_SOFTWARE) || words_count(c, r))
 			to[kept++] = to[i];
 	return kept;
 }

@@ -331,8 +331,9 @@ static void on_data(struct correlator *c, struct leg *l, const struct reading *r
 }
 
 /* Who operates a server, and with what, is said by whoever wants to be taken for somebody; it counts from our own end, in
- * an answer to what our end asked, or where nothing else can be heard. */
-static bool is_solicited(const struct correlator *c, const struct leg *l, const struct reading *r)
+ * an answer to what our end asked, or where nothing else can be heard of this leg. (For signatures: finding.c, which asks what can
+ * be heard of any flow.) */
+static bool mark_counts(const struct correlator *c, const struct leg *l, const struct reading *r)
 {
 	return r->m->from_local || says(r, FACT_TX_MATCHED) || is_alone(c, l, IN);
 }
@@ -352,9 +353,9 @@ static void on_marks(const struct correlator *c, struct leg *l, const struct rea
 		l->socket->session->libwebrtc |= is_libwebrtc(&r->dialect);
 		prove_text(l, PROOF_DIALECT, m, r->dialect);
 	}
-	if (says(r, FACT_REALM) && is_solicited(c, l, r))
+	if (says(r, FACT_REALM) && mark_counts(c, l, r))
 		prove_text(l, PROOF_REALM, m, r->realm);
-	if (says(r, FACT_SOFTWARE) && is_solicited(c, l, r)) {
+	if (says(r, FACT_SOFTWARE) && mark_counts(c, l, r)) {
 		prove_text(l, PROOF_SOFTWARE, m, r->software);
 		if (!m->from_local && l->software[0] == '\0')
 			printable(l->software, sizeof l->software, r->software);

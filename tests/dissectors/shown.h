@@ -24,13 +24,12 @@ struct shown {
 static inline struct shown *shown_new(const struct dissector *d)
 {
 	static struct shown s;
-	int known = d->n_facts > 0 ? fact_find(d->facts[0].name) : -1;
 
 	memset(&s, 0, offsetof(struct shown, text));
 	memset(s.state, 0, sizeof s.state);
 	assert_true(d->state_size <= sizeof s.state);
 	s.d = d;
-	s.facts.base = known >= 0 ? (uint16_t)known : facts_register(d->facts, d->n_facts);
+	s.facts.base = facts_base(d->facts, d->n_facts);
 	s.packet.ts_ns = 1700000000000000000;
 	return &s;
 }

@@ -30,7 +30,7 @@ static inline enum verdict ask_one(const struct dissector *d, struct input *in)
 
 	assert_true(d->state_size <= sizeof memory);
 	if (d->n_facts > 0)
-		facts.base = (uint16_t)(fact_find(d->facts[0].name) >= 0 ? fact_find(d->facts[0].name) : (int)facts_register(d->facts, d->n_facts));
+		facts.base = facts_base(d->facts, d->n_facts);
 	packet.number++;
 	packet.ts_ns += 1000000;
 	facts.header = (struct message){.ts_ns = packet.ts_ns, .packet = packet.number, .from_local = in->from_local, .nested = in->nested};

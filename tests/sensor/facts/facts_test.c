@@ -161,12 +161,13 @@ static void too_much_is_cut_off_and_marked(void **state)
 
 static void the_registry_knows_all(void **state)
 {
-	uint16_t base = facts_register(own, OWN_N);
+	uint16_t base = facts_base(own, OWN_N);
 	struct facts *f = batch();
 	struct fact fact;
 
 	(void)state;
 	assert_true(base >= FACT_OWN);
+	assert_int_equal(facts_base(own, OWN_N), base);		/* who comes second */
 	for (unsigned i = 0; i < FACT_CORE_N; i++)
 		assert_int_equal(fact_find(fact_def(i)->name), i);	/* and so no name stands twice */
 	for (unsigned i = FACT_CORE_N; i < FACT_OWN; i++)

@@ -28,10 +28,10 @@ static int setup(void **s)
 
 	(void)s;
 	if (base == 0) {
-		facts_register(bittorrent_dissector.facts, bittorrent_dissector.n_facts);
-		facts_register(irc_dissector.facts, irc_dissector.n_facts);
-		facts_register(dcc_dissector.facts, dcc_dissector.n_facts);
-		base = facts_register(sharing_deriver.facts, sharing_deriver.n_facts);
+		facts_base(bittorrent_dissector.facts, bittorrent_dissector.n_facts);
+		facts_base(irc_dissector.facts, irc_dissector.n_facts);
+		facts_base(dcc_dissector.facts, dcc_dissector.n_facts);
+		base = facts_base(sharing_deriver.facts, sharing_deriver.n_facts);
 	}
 	out.base = base;
 	now_ns = 5000 * SECOND;

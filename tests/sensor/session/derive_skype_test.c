@@ -36,9 +36,9 @@ static int setup(void **s)
 
 	(void)s;
 	if (base == 0) {
-		base = facts_register(skype_dissector.facts, skype_dissector.n_facts);
-		own = facts_register(skype_deriver.facts, skype_deriver.n_facts);
-		other = facts_register(others, 2);
+		base = facts_base(skype_dissector.facts, skype_dissector.n_facts);
+		own = facts_base(skype_deriver.facts, skype_deriver.n_facts);
+		other = facts_base(others, 2);
 	}
 	state = skype_deriver.create(&key);
 	now_ns = 5000 * SECOND;
