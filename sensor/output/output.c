@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -29,6 +30,7 @@ enum { SINKS = sizeof sinks / sizeof sinks[0], TICK_US = 20000 };
 struct output {
 	struct event_base *base;
 	struct eve *eve;
+	const struct counts *counts;
 	struct journal *journal;	/* what the user asked for; NULL if nothing */
 	struct journal *spool;		/* temporary; NULL if not needed */
 	struct feed *feeds[SINKS];
@@ -66,6 +68,7 @@ struct output *output_new(const struct settings *settings, struct event_base *ba
 		return NULL;
 	signal(SIGPIPE, SIG_IGN);	/* a reader that goes is a write error here, not our end */
 	o->base = base;
+	o->counts = counts;
 	o->eve = eve_new(&settings->eve, interface_name, ctx);
 	if (o->eve == NULL || !open_journals(o, &settings->output, counts))
 		goto failed;
@@ -99,6 +102,26 @@ bool output_event(struct output *o, const struct event *event)
 	if (o->spool != NULL)
 		journal_put(o->spool, line, len);
 	return true;
+}
+
+void output_state(const struct output *o, struct output_state *state)
+{
+	const struct journal *queue = o->spool != NULL ? o->spool : o->journal;
+	const uint64_t *n = o->counts->n;
+
+	*state = (struct output_state){.journaled = n[COUNT_OUT_JOURNALED], .retries = n[COUNT_OUT_RETRIES], .lost = n[COUNT_OUT_LOST],
+	    .failing = queue != NULL && !journal_has_room(queue), .segments = queue != NULL};
+	for (size_t i = 0; i < SINKS; i++) {
+		struct sink_state *s = &state->sinks[state->n_sinks];
+
+		if (o->feeds[i] == NULL)
+			continue;
+		*s = (struct sink_state){.waiting = feed_undelivered(o->feeds[i]) - feed_lost(o->feeds[i]), .sent = n[COUNT_REDIS_SENT],
+		    .acknowledged = feed_acknowledged(o->feeds[i]), .refused = n[COUNT_REDIS_ERRORS],
+		    .reconnects = n[COUNT_REDIS_RECONNECTS], .lost = feed_lost(o->feeds[i])};
+		snprintf(s->name, sizeof s->name, "%s", feed_name(o->feeds[i]));
+		state->n_sinks++;
+	}
 }
 
 /* --- the end --- */

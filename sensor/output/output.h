@@ -21,6 +21,34 @@ struct output *output_new(const struct settings *, struct event_base *, struct c
 /* One event to every sink. false: a bounded sink is full just now (call again once the loop has run). */
 bool output_event(struct output *, const struct event *);
 
+/* How it goes, for metrics and `status`; numbers only grow, but where it says "now". Call it in the main thread; cheap. */
+enum { OUTPUT_SINKS = 16 };
+
+struct sink_state {
+	char name[32];			/* "redis", or as the configuration has it */
+	bool connected;			/* now */
+	uint64_t waiting;		/* events in the journal that it has not acknowledged, now */
+	uint64_t sent;			/* each time counted */
+	uint64_t again;			/* of these, sent a second time, because nobody knows whether the first arrived */
+	uint64_t acknowledged;
+	uint64_t refused;		/* answers that were errors */
+	uint64_t reconnects;
+	uint64_t lost;			/* never delivered: gone from the journal before */
+};
+
+struct output_state {
+	uint64_t journaled;		/* events safe in the journal */
+	uint64_t retries;		/* writes to it that failed and were tried again */
+	uint64_t lost;			/* events that one place or another will never have */
+	bool failing;			/* the journal cannot be written, now: events wait */
+	unsigned segments;		/* files that it consists of, now */
+	uint64_t bytes;			/* of these, now */
+	unsigned n_sinks;
+	struct sink_state sinks[OUTPUT_SINKS];
+};
+
+void output_state(const struct output *, struct output_state *);
+
 /* Write what is buffered; wait until every sink has acknowledged what it was given, or until `patience_ms` passed without
  * progress (0: wait as long as there is hope). Returns how many events stay undelivered. */
 uint64_t output_drain(struct output *, uint32_t patience_ms);
