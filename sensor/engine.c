@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "event/event.h"
 #include "names/names.h"
+#include "notify.h"
 #include "output/output.h"
 #include "pipeline.h"
 #include "policy/judge.h"
@@ -41,7 +42,7 @@ struct engine {
 	struct output *output;
 	struct summary *summary;
 	struct event_base *base;
-	struct event *readable, *retry, *progress, *refresh, *on_int, *on_term;
+	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term;
 	struct counts out_counts;	/* the main thread's */
 	pthread_t thread;
 	atomic_bool finished;		/* the packet thread has pushed its last event */
@@ -147,6 +148,14 @@ static void on_refresh(evutil_socket_t fd, short what, void *arg)
 	names_refresh(e->run->names);
 }
 
+static void on_alive(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	notify_alive();
+}
+
 static void on_signal(evutil_socket_t number, short what, void *arg)
 {
 	struct engine *e = arg;
@@ -161,6 +170,7 @@ static void on_signal(evutil_socket_t number, short what, void *arg)
 	}
 	e->told_s = now;
 	log_debug("signal %d: finishing", (int)number);
+	notify_stopping();
 	pipeline_stop(e->pipeline);
 }
 
@@ -186,6 +196,12 @@ static int start(struct engine *e)
 	if (run->live && run->names != NULL) {
 		e->refresh = event_new(e->base, -1, EV_PERSIST, on_refresh, e);
 		event_add(e->refresh, &(struct timeval){.tv_sec = REFRESH_S});
+	}
+	if (run->live && notify_alive_ms() > 0) {
+		uint32_t ms = notify_alive_ms();
+
+		e->alive = event_new(e->base, -1, EV_PERSIST, on_alive, e);
+		event_add(e->alive, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
 	}
 	sigfillset(&all);	/* signals are the main thread's */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
@@ -227,7 +243,7 @@ static int finish(struct engine *e)
 
 static void engine_free(struct engine *e)
 {
-	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->on_int, e->on_term};
+	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->alive, e->on_int, e->on_term};
 
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])
@@ -281,6 +297,8 @@ int engine_run(const struct engine_run *run)
 		log_error("no packet thread can be started");
 		goto out;
 	}
+	if (run->live)
+		notify_ready(NULL);
 	event_base_loop(e->base, EVLOOP_NO_EXIT_ON_EMPTY);
 	pthread_join(e->thread, NULL);
 	rc = finish(e);

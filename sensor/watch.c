@@ -1,6 +1,7 @@
 /* watch.c -- `punchwatch watch`: interfaces, until a signal. Root ends before the first packet is read. */
 #include "commands.h"
 #include "engine.h"
+#include "notify.h"
 
 #include "base/log.h"
 
@@ -30,8 +31,11 @@ int watch_run(const struct options *options)
 	const struct settings *settings = &options->settings;
 	struct capture *captures[INTERFACES_MAX] = {0};
 	unsigned n = settings->capture.n_interfaces;
-	int rc = EXIT_NOTHING;
+	int rc = notify_open();
 
+	if (rc < 0)
+		log_warn("the service manager cannot be told that this sensor runs: %s", strerror(-rc));
+	rc = EXIT_NOTHING;
 	for (unsigned i = 0; i < n; i++) {
 		captures[i] = capture_open_live(&settings->capture, settings->capture.interface[i], &counts);
 		if (captures[i] == NULL)
@@ -53,5 +57,6 @@ int watch_run(const struct options *options)
 out:
 	for (unsigned i = 0; i < n; i++)
 		capture_free(captures[i]);
+	notify_close();
 	return rc;
 }
