@@ -168,6 +168,6 @@ const struct dissector megaco_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct megaco_state),
 	.first = first,
-	.udp = {{'!', '!'}, {'M', 'M'}},
+	.udp = {{'!', '!'}, {'M', 'M'}, {'m', 'm'}},
 	.dissect = dissect,
 };

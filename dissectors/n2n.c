@@ -52,7 +52,7 @@ static bool n2n_first(const struct cursor *c)
 {
 	switch (cur_peek_u8(c, 0)) {
 	case V1:
-		return c->left >= V1_LEAST && cur_peek_u8(c, 3) <= 1 && cur_peek_u8(c, V1_ADDRESS) == V1_FAMILY &&
+		return c->left >= V1_LEAST && cur_peek_u8(c, 2) <= TTL_MOST && cur_peek_u8(c, 3) <= 1 && cur_peek_u8(c, V1_ADDRESS) == V1_FAMILY &&
 		    cur_peek_u8(c, V1_ADDRESS_2) == V1_FAMILY;
 	case V2:
 	case V3:

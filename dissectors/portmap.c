@@ -75,7 +75,7 @@ static bool portmap_first(const struct cursor *c)
 {
 	uint8_t version = cur_peek_u8(c, 0), op = cur_peek_u8(c, 1) & (uint8_t)~OP_ANSWER;
 
-	return c->left >= NATPMP_ASK && op <= OP_PEER &&
+	return c->left >= NATPMP_ASK && op <= OP_PEER && cur_peek_u8(c, 2) == 0 &&
 	    ((version == NATPMP && c->left <= NATPMP_ANSWER) || (version == PCP && c->left >= PCP_HEADER && c->left <= PCP_MOST));
 }
 

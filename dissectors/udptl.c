@@ -13,6 +13,7 @@ enum {
 	PROOF = 6, PROOF_REPEATED = 4, PROOF_DIFFERENT = 2,
 	INDICATOR_LAST = 0x1e, DATA_FIRST = 0xc0, DATA_LAST = 0xde,
 	REDUNDANCY = 0x00,
+	EARLY = 1,			/* sequence numbers begin at 0: their high byte while a fax begins */
 };
 
 enum udptl_fact {
@@ -120,7 +121,7 @@ static bool first(const struct cursor *c)
 {
 	uint8_t n = cur_peek_u8(c, 2), ifp = cur_peek_u8(c, 3);
 
-	return c->left >= LEAST && c->left <= MOST && n > 0 && n <= PRIMARY_MOST && c->left >= (size_t)n + 4 &&
+	return cur_peek_u8(c, 0) <= EARLY && c->left >= LEAST && c->left <= MOST && n > 0 && n <= PRIMARY_MOST && c->left >= (size_t)n + 4 &&
 	    (n == 1 ? ifp <= INDICATOR_LAST : ifp >= DATA_FIRST && ifp <= DATA_LAST) && (cur_peek_u8(c, 3 + (size_t)n) & 0x7f) == 0;
 }
 
@@ -158,7 +159,7 @@ const struct dissector udptl_dissector = {
 	.glance = true,
 	.state_size = sizeof(struct udptl_state),
 	.first = first,
-	.udp = {{0x00, 0x01}},		/* sequence numbers begin at 0 */
+	.udp = {{0x00, EARLY}},
 	.udp_third = {{1, PRIMARY_MOST}},
 	.opening = OPENING_ALL,
 	.dissect = dissect,

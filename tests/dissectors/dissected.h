@@ -7,6 +7,7 @@
 
 #include "../../dissectors/dissector.h"
 #include "../test.h"
+#include "ranges.h"
 
 #include <netinet/in.h>
 
@@ -35,18 +36,6 @@ static inline int fresh_flow(void **state)
 	return 0;
 }
 
-static inline bool in_ranges(const struct byte_range range[BEGINS_MAX], uint8_t b)
-{
-	bool any = true;
-
-	for (unsigned i = 0; i < BEGINS_MAX; i++) {
-		if (range[i].to != 0 && b >= range[i].from && b <= range[i].to)
-			return true;
-		any = any && range[i].to == 0;
-	}
-	return any;
-}
-
 static inline enum verdict show(const void *bytes, size_t n, bool from_local, bool stream, bool ended)
 {
 	uint8_t *edge = edge_copy(bytes, n);
@@ -73,7 +62,7 @@ static inline enum verdict show(const void *bytes, size_t n, bool from_local, bo
 	if (v == V_NO)
 		facts_reset(&facts);
 	else if (!stream)	/* by these bytes it is looked up */
-		assert_true(in_ranges(subject->udp, cur_peek_u8(&p.payload, 0)) && in_ranges(subject->udp_third, cur_peek_u8(&p.payload, 2)));
+		assert_true(in_udp_ranges(subject, &p.payload));
 	left = in.bytes.bad ? 0 : in.bytes.left;
 	edge_free(edge, n);
 	return v;

@@ -17,6 +17,7 @@ static void both_forms(void **state)
 	assert_true(text_is(SENDER, "<iMSS>") && text_is(MESSAGE, "transaction"));
 	assert_int_equal(show("MEGACO/1 [10.23.1.42]:2944 Reply = 1414 {\r\n Context = 1 {}}"), V_YES);
 	assert_true(text_is(SENDER, "[10.23.1.42]:2944") && text_is(MESSAGE, "reply"));
+	assert_int_equal(show("megaco/1 <mg> Reply = 1414 {\n Context = 1 {}}"), V_YES);
 	assert_int_equal(show("!/1 [10.0.0.1] K{1}"), V_YES);
 	assert_true(text_is(MESSAGE, "acknowledgement"));
 }

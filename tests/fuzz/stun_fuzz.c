@@ -3,6 +3,7 @@
  * Input: one byte of options, then packets: one byte of flags, one byte of length (in bytes, or times eight), the bytes.
  */
 #include "../../dissectors/dissector.h"
+#include "../dissectors/ranges.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -118,6 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 				/* What the cheap test refuses must be nothing, whatever the state. */
 				if (!p.cut && ask(&in, 0) != V_NO)
 					abort();
+			} else if (!in_udp_ranges(&stun_dissector, &data)) {
+				abort();
 			} else if (ask(&in, 0) == V_YES) {
 				ask_inner(&in);
 			}

@@ -3,6 +3,7 @@
  * Input: one byte that chooses the dissector, then packets: one byte of flags, one byte of length (in bytes, or times eight), the bytes.
  */
 #include "../../dissectors/dissector.h"
+#include "../dissectors/ranges.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -46,6 +47,8 @@ static void show(const struct dissector *d, const struct packet *p, uint8_t flag
 	facts_reset(&facts);
 	facts.header = (struct message){.ts_ns = p->ts_ns, .packet = p->number, .from_local = in.from_local, .nested = in.nested};
 	facts.n_inner = 0;
+	if (first && !in_udp_ranges(d, &in.bytes))
+		abort();
 	/* What the cheap test refuses must be nothing, whatever the state. */
 	if (d->dissect(&in, memory, &facts) != V_NO && !first)
 		abort();
