@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-enum { TIME_TEXT = 24, ENDS_TEXT = 2 * ENDPOINT_TEXT + 4 };
+enum { TIME_TEXT = 24, ENDS_TEXT = 2 * ENDPOINT_TEXT + 4, MISSING_MOST = 8 };
 
 static const char *time_text(uint64_t ts_ns, char to[static TIME_TEXT])
 {
@@ -153,12 +153,50 @@ static void print_sum(FILE *f, const struct session_view *s)
 	fprintf(f, "    =%-3u %s%s\n", sum, kinds[a->kind].name, sum > 100 ? " (a score is at most 100)" : "");
 }
 
+/* "60 of 80, no alert": what is missing matters most to whoever writes one. */
+static void print_reach(FILE *f, const struct view_signature *v)
+{
+	const struct signature *g = v->signature;
+	unsigned wanted = g->alert > 0 ? g->alert : g->name;
+	const char *what = g->alert == 0 ? "to be named" : kinds[g->kind].name;
+
+	fprintf(f, "    %u of %u  %s: sid %" PRIu32 ", %s%s\n", v->sum, wanted, what, g->sid, g->title,
+	    v->strangers ? "; by the far end's words alone, which counts for nothing" : "");
+	if (g->alert > 0 && g->app != NULL && v->sum < g->alert && v->sum >= g->name)
+		fprintf(f, "%14s%s is named from %u\n", "", g->app, g->name);
+}
+
+static void print_signatures(FILE *f, const struct session_view *s)
+{
+	if (s->n_signatures > 0)
+		fprintf(f, "\n  signatures of which a line held\n");
+	for (unsigned i = 0; i < s->n_signatures; i++) {
+		const struct view_signature *v = &s->signatures[i];
+		unsigned missing = 0;
+
+		print_reach(f, v);
+		for (unsigned k = 0; k < v->n_lines; k++) {
+			const struct view_sign *l = &v->lines[k];
+
+			if (l->packet == 0 && ++missing > MISSING_MOST)
+				continue;
+			fprintf(f, "      %s%-3u %s", l->packet == 0 ? "not +" : "    +", l->weight, l->when);
+			if (l->packet != 0)
+				fprintf(f, "   (%s%spacket %" PRIu64 ")", l->value, l->value[0] != '\0' ? ", " : "", l->packet);
+			fputc('\n', f);
+		}
+		if (missing > MISSING_MOST)
+			fprintf(f, "      and %u more lines that did not hold\n", missing - MISSING_MOST);
+	}
+}
+
 void explain_session(FILE *f, const struct session_view *s, bool details)
 {
 	print_head(f, s);
 	print_legs(f, s);
 	print_lines(f, s, details);
 	print_sum(f, s);
+	print_signatures(f, s);
 }
 
 static bool only_counts(const struct message *m)

@@ -361,3 +361,37 @@ struct sight finding_reached(const struct session *s, uint32_t sid, unsigned sum
 	}
 	return at;
 }
+
+static const struct finding *line_held(const struct session *s, uint32_t sid, unsigned line)
+{
+	const struct finding *f = s->findings;
+
+	while (f != NULL && (f->key.sid != sid || f->key.line != line))
+		f = f->next;
+	return f;
+}
+
+unsigned finding_view(const struct correlator *c, const struct session *s, struct view_signature to[static VIEW_SIGNATURES],
+    struct view_sign lines[static VIEW_SIGNS])
+{
+	unsigned n = 0, used = 0;
+
+	for (const struct finding *f = s->findings; f != NULL && n < VIEW_SIGNATURES; f = f->next) {
+		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
+		struct view_signature v = {.signature = g, .lines = lines + used};
+
+		if (g == NULL || used + g->n_lines > VIEW_SIGNS)
+			continue;
+		for (; v.n_lines < g->n_lines; v.n_lines++) {
+			const struct finding *held = line_held(s, g->sid, v.n_lines);
+			struct view_sign *line = &lines[used++];
+
+			*line = (struct view_sign){.packet = held != NULL ? held->packet : 0, .value = held != NULL ? held->value : ""};
+			line->when = signatures_line(c->signatures, g->sid, v.n_lines, &line->weight);
+			v.sum += held != NULL ? line->weight : 0;
+		}
+		v.strangers = sum_of(s, g->sid) == 0;
+		to[n++] = v;
+	}
+	return n;
+}

@@ -7,6 +7,7 @@
 #ifndef PW_FINDING_H
 #define PW_FINDING_H
 
+#include "session_view.h"
 #include "state.h"
 
 enum { FINDING_BEGINS = 20 };	/* lines that weigh less together are no reason to begin a session */
@@ -44,6 +45,10 @@ static inline bool leg_is_direct(const struct leg *l)
 
 void finding_merge(struct correlator *, struct session *old, struct session *young);	/* young's become old's */
 void finding_forget(struct correlator *, struct session *);
+
+/* How far each signature came of which a line held: for people. `lines` is where their lines are kept. Returns how many. */
+unsigned finding_view(const struct correlator *, const struct session *, struct view_signature to[static VIEW_SIGNATURES],
+    struct view_sign lines[static VIEW_SIGNS]);
 
 /* Into the event's evidence: the findings of this signature, in packet order; weightless: they only name. */
 void finding_evidence(const struct session *, uint32_t sid, bool weightless, struct event_alert *);

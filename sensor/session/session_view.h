@@ -4,8 +4,9 @@
 #define PW_SESSION_VIEW_H
 
 #include "../event/event.h"
+#include "../signature/signature.h"
 
-enum { VIEW_TEXT = 120, VIEW_LEGS = 64 };
+enum { VIEW_TEXT = 120, VIEW_LEGS = 64, VIEW_SIGNATURES = 24, VIEW_SIGNS = 400 };
 
 /* One line: a fact as it was seen first between these two ends, or what it proved. */
 struct view_line {
@@ -27,12 +28,31 @@ struct view_leg {
 	uint64_t data_out, data_in;	/* packets */
 };
 
+/* A line of a signature, as it was written. */
+struct view_sign {
+	const char *when;
+	uint8_t weight;
+	uint64_t packet;		/* that showed it first; 0: it did not hold */
+	const char *value;		/* of the fact; "" if it did not hold, or it has none */
+};
+
+/* A signature of which some line held. */
+struct view_signature {
+	const struct signature *signature;
+	unsigned sum;			/* of the weights of what held */
+	bool strangers;			/* only the far end's words: it counts for nothing */
+	const struct view_sign *lines;
+	unsigned n_lines;
+};
+
 struct session_view {
 	const struct event *verdict;	/* EVENT_SESSION: kind NONE if it claims nothing */
 	uint64_t told_in;		/* id of the session whose alert speaks for this one too; 0: its own, if any */
 	const struct view_line *lines;
 	unsigned n_lines;
 	uint64_t lines_lost;		/* left out: there were too many */
+	const struct view_signature *signatures;
+	unsigned n_signatures;
 	const struct view_leg *legs;
 	unsigned n_legs;
 	uint32_t legs_total;

@@ -1,6 +1,7 @@
 /* timeline.c -- see timeline.h. */
 #include "timeline.h"
 
+#include "finding.h"
 #include "report.h"
 #include "role.h"
 #include "session_view.h"
@@ -278,9 +279,12 @@ static void sort(struct timeline *t)
 void timeline_show(struct correlator *c, const struct session *s, const struct socket *k, enum kind kind)
 {
 	struct view_leg legs[VIEW_LEGS];
-	struct session_view v = {.verdict = &c->event, .legs = legs, .told_in = s->alerted == 0 ? report_id(s) : 0};
+	struct view_signature signatures[VIEW_SIGNATURES];
+	struct view_sign signs[VIEW_SIGNS];
+	struct session_view v = {.verdict = &c->event, .legs = legs, .signatures = signatures, .told_in = s->alerted == 0 ? report_id(s) : 0};
 
 	verdict_session(c, s, k, kind);
+	v.n_signatures = finding_view(c, s, signatures, signs);
 	for (const struct socket *o = s->sockets; o != NULL; o = o->next)
 		for (const struct leg *l = o->legs; l != NULL; l = l->next) {
 			if (v.n_legs < VIEW_LEGS)

@@ -127,11 +127,17 @@ const struct signature *signatures_find(const struct signatures *set, uint32_t s
 	return &set->items[set->by_sid[low]];
 }
 
-const char *signatures_line(const struct signatures *set, unsigned signature, unsigned line)
+const char *signatures_line(const struct signatures *set, uint32_t sid, unsigned line, uint8_t *weight)
 {
-	if (set == NULL || signature >= set->n || line >= set->items[signature].n_lines)
+	const struct signature *g = signatures_find(set, sid);
+	const struct line *l;
+
+	*weight = 0;
+	if (g == NULL || line >= g->n_lines)
 		return "";
-	return set->lines[set->first_line[signature] + line].when;
+	l = &set->lines[set->first_line[g - set->items] + line];
+	*weight = l->weight;
+	return l->when;
 }
 
 void signatures_print(const struct signatures *set, FILE *to)

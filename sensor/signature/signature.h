@@ -85,7 +85,7 @@ unsigned signatures_match(const struct signatures *set, const struct message *, 
 unsigned signatures_n(const struct signatures *);
 const struct signature *signatures_at(const struct signatures *, unsigned signature);	/* below signatures_n() */
 const struct signature *signatures_find(const struct signatures *, uint32_t sid);	/* NULL: there is none */
-/* The line as it was written, e.g. `dialect == "zoom"`; "" if there is none. */
-const char *signatures_line(const struct signatures *, unsigned signature, unsigned line);
+/* A line as it was written, e.g. `dialect == "zoom"`, and its weight; "" if there is none. */
+const char *signatures_line(const struct signatures *, uint32_t sid, unsigned line, uint8_t *weight);
 
 #endif

@@ -4,6 +4,7 @@
 #include "../../sensor/crypto/profile.h"
 #include "../../sensor/explain.h"
 #include "../../sensor/session/correlator.h"
+#include "../../sensor/signature/signature.h"
 
 #include <stdio.h>
 
@@ -43,13 +44,14 @@ static void begin(uint64_t at_ms, uint64_t packet, bool from_local, const char *
 }
 
 static struct crypto_profile *profile;
+static struct signatures *signatures;
 
 static struct correlator *correlator(void)
 {
 	static struct counts counts;
 	struct settings set = {.session = {.sockets = 16, .legs = 16, .sessions = 8, .relays = 4, .settle_ms = 5000, .update_s = 600,
 	    .idle_s = 120, .join_s = 120, .informational = true, .severity = 3}};
-	struct correlator *c = correlator_new(&set, NULL, &counts, sink, NULL);
+	struct correlator *c = correlator_new(&set, signatures, &counts, sink, NULL);
 
 	assert_non_null(c);
 	out = open_memstream(&text, &text_len);
@@ -197,6 +199,32 @@ static void a_long_session(void **state)
 	free(text);
 }
 
+/* How near it came, and by which lines: the rest stand there, too. */
+static void an_unfinished_signature(void **state)
+{
+	static const char rules[] = "- {sid: 9190001, app: Mine, title: My protocol, alert: 80, name: 50, evidence: [{weight: 60, when: 'dialect == \"mine\" and outgoing'}, "
+	    "{weight: 40, when: 'stun.realm ^= \"My\"'}]}\n";
+	struct mistakes m = {.to = stderr};
+	struct correlator *c;
+
+	(void)state;
+	signatures = signatures_parse("x", rules, strlen(rules), &m);
+	assert_non_null(signatures);
+	c = correlator();
+	begin(0, 1, true, "203.0.113.77");
+	fact_text(&facts, FACT_DIALECT, "mine");
+	correlator_facts(c, &facts);
+	done(c);
+	has("nothing to report");
+	has("  signatures of which a line held\n    60 of 80  voip-app: sid 9190001, My protocol\n"
+	    "              Mine is named from 50\n"
+	    "          +60  dialect == \"mine\" and outgoing   (mine, packet 1)\n"
+	    "      not +40  stun.realm ^= \"My\"\n");
+	signatures_free(signatures);
+	signatures = NULL;
+	free(text);
+}
+
 static void on_message(void *ctx, const struct message *m)
 {
 	explain_message(ctx, m);
@@ -229,7 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_call), cmocka_unit_test(with_encryption),
 		cmocka_unit_test(with_details),
-		cmocka_unit_test(a_session_that_claims_nothing),
+		cmocka_unit_test(a_session_that_claims_nothing), cmocka_unit_test(an_unfinished_signature),
 		cmocka_unit_test(a_long_session),
 		cmocka_unit_test(messages_alone),
 	};

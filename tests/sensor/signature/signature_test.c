@@ -24,6 +24,7 @@ static void what_a_set_says_of_itself(void **state)
 {
 	struct signatures *set = two();
 	const struct signature *s = signatures_find(set, 9190001);
+	uint8_t weight;
 
 	(void)state;
 	assert_int_equal(signatures_n(set), 2);
@@ -37,9 +38,10 @@ static void what_a_set_says_of_itself(void **state)
 	s = signatures_at(set, 0);
 	assert_string_equal(s->app, "B");
 	assert_true(s->kind == KIND_NAT_TRAVERSAL && s->join == JOIN_HOST && s->level == NAME_OPERATOR && s->severity == 2);
-	assert_string_equal(signatures_line(set, 0, 0), "dialect == \"b\"");
-	assert_string_equal(signatures_line(set, 0, 3), "");
-	assert_string_equal(signatures_line(set, 2, 0), "");
+	assert_string_equal(signatures_line(set, signatures_at(set, 0)->sid, 0, &weight), "dialect == \"b\"");
+	assert_true(weight > 0);
+	assert_string_equal(signatures_line(set, signatures_at(set, 0)->sid, 3, &weight), "");
+	assert_string_equal(signatures_line(set, 1, 0, &weight), "");
 	signatures_free(set);
 	assert_int_equal(signatures_n(NULL), 0);
 	assert_null(signatures_find(NULL, 1));
