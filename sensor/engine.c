@@ -2,6 +2,8 @@
 #include "engine.h"
 
 #include "base/log.h"
+#include "base/meter.h"
+#include "control/monitor.h"
 #include "event/event.h"
 #include "names/names.h"
 #include "notify.h"
@@ -9,6 +11,7 @@
 #include "pipeline.h"
 #include "policy/judge.h"
 #include "ring.h"
+#include "signature/signature.h"
 #include "summary.h"
 
 #include <errno.h>
@@ -41,6 +44,7 @@ struct engine {
 	struct ring *ring;
 	struct output *output;
 	struct summary *summary;
+	struct monitor *monitor;
 	struct event_base *base;
 	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term;
 	struct counts out_counts;	/* the main thread's */
@@ -118,6 +122,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 			return;
 		}
 		summary_event(e->summary, event);
+		monitor_event(e->monitor, event);
 		ring_pop(e->ring);
 	}
 	if (finished)
@@ -154,6 +159,37 @@ static void on_alive(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	notify_alive();
+}
+
+/* --- what is known of ourselves --- */
+
+static void fill_sample(void *ctx, struct sample *s)
+{
+	struct engine *e = ctx;
+	const struct engine_run *run = e->run;
+	const struct meter *m;
+
+	s->counts = e->out_counts;
+	for (unsigned i = 0; (m = pipeline_meter(e->pipeline, i)) != NULL; i++) {
+		meter_add_counts(m, &s->counts);
+		if (s->n_threads < SAMPLE_THREADS)
+			s->thread[s->n_threads++] = (struct sample_thread){meter_name(m), meter_beats(m)};
+	}
+	for (unsigned k = 0; run->live && k < run->n_captures && k < INTERFACES_MAX; k++) {
+		struct sample_interface *f = &s->interface[s->n_interfaces++];
+
+		*f = (struct sample_interface){.name = run->settings->capture.interface[k]};
+		for (unsigned i = 0; (m = pipeline_meter(e->pipeline, i)) != NULL; i++)
+			meter_add_interface(m, k, &f->seen);
+	}
+	s->signatures = run->signatures != NULL ? signatures_n(run->signatures) : 0;
+}
+
+static bool emit(void *ctx, const struct event *event)
+{
+	struct engine *e = ctx;
+
+	return output_event(e->output, event);
 }
 
 static void on_signal(evutil_socket_t number, short what, void *arg)
@@ -203,6 +239,8 @@ static int start(struct engine *e)
 		e->alive = event_new(e->base, -1, EV_PERSIST, on_alive, e);
 		event_add(e->alive, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
 	}
+	if (run->live)
+		monitor_start(e->monitor);
 	sigfillset(&all);	/* signals are the main thread's */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	rc = pthread_create(&e->thread, NULL, packet_thread, e);
@@ -213,11 +251,16 @@ static int start(struct engine *e)
 static int finish(struct engine *e)
 {
 	const struct engine_run *run = e->run;
-	uint64_t left = output_drain(e->output, PATIENCE_MS);
 	struct counts sum = *run->counts;
-	uint64_t first, last;
+	uint64_t first, last, left;
 	int rc = 0;
 
+	pipeline_span(e->pipeline, &first, &last);
+	if (!monitor_last_stats(e->monitor, first, last, run->live)) {	/* no room: wait for it */
+		output_drain(e->output, PATIENCE_MS);
+		monitor_last_stats(e->monitor, first, last, run->live);
+	}
+	left = output_drain(e->output, PATIENCE_MS);
 	if (e->progress_shown)
 		fprintf(stderr, "\r%*s\r", 60, "");
 	counts_add(&sum, &e->out_counts);
@@ -233,7 +276,6 @@ static int finish(struct engine *e)
 	if (e->judge != NULL && judge_untold(e->judge) > 0 && !run->summary)
 		log_info("%llu alerts like others that were told have been held back by limits", (unsigned long long)judge_untold(e->judge));
 	if (run->summary) {
-		pipeline_span(e->pipeline, &first, &last);
 		summary_print(e->summary, stdout, &sum, first, last);
 		if (e->judge != NULL)
 			judge_print(e->judge, stdout);
@@ -248,6 +290,7 @@ static void engine_free(struct engine *e)
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])
 			event_free(events[i]);
+	monitor_free(e->monitor);
 	pipeline_free(e->pipeline);
 	judge_free(e->judge);
 	output_free(e->output);
@@ -274,6 +317,13 @@ int engine_run(const struct engine_run *run)
 		log_no_memory("the program");
 	e->output = output_new(run->settings, e->base, &e->out_counts, interface_name, e);
 	if (e->output == NULL) {
+		rc = 2;
+		goto out;
+	}
+	e->monitor = monitor_new(&(struct monitor_env){
+		.settings = run->settings, .base = e->base, .sample = fill_sample, .emit = emit, .ctx = e,
+	});
+	if (e->monitor == NULL) {
 		rc = 2;
 		goto out;
 	}

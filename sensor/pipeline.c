@@ -2,6 +2,7 @@
 #include "pipeline.h"
 
 #include "base/log.h"
+#include "base/meter.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -13,7 +14,7 @@
 enum {
 	BUDGET = 4096,			/* frames from one handle before the next gets its turn */
 	DROPS_EVERY_NS = 1000000000,	/* the kernel's counters are read so often */
-	WARN_EVERY_S = 60,
+	SHOW_EVERY_NS = 100000000,	/* what is shown of ourselves */
 };
 
 struct pipeline {
@@ -28,7 +29,9 @@ struct pipeline {
 	atomic_bool stop;
 	atomic_uint_least64_t frames, read_bytes, total_bytes;	/* for progress */
 	uint64_t first_ns, last_ns;
-	uint64_t drops_at_ns, warned_at_ns, warned_drops;
+	struct meter *meter;
+	struct meter_interface seen[INTERFACES_MAX];
+	uint64_t drops_at_ns, shown_at_ns;
 	const char *error;
 };
 
@@ -49,6 +52,8 @@ static void take_frames(void *ctx, const struct frame *frames, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		if (frames[i].ts_ns > p->last_ns)
 			p->last_ns = frames[i].ts_ns;
+	p->seen[p->current].frames += n;
+	p->seen[p->current].last_ns = frames[n - 1].ts_ns;
 	if (p->n_captures == 1) {
 		worker_frames(p->worker, frames, n);
 		return;
@@ -75,10 +80,11 @@ struct pipeline *pipeline_new(const struct settings *settings, const struct sign
 	p->n_captures = n_captures;
 	p->live = live;
 	p->error = "";
+	p->meter = meter_new("packets");
 	p->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	p->correlator = correlator_new(settings, signatures, counts, sink, ctx);
 	p->worker = worker_new(settings, signatures, counts, take_facts, p);
-	if (p->stop_fd < 0 || p->correlator == NULL || p->worker == NULL) {
+	if (p->meter == NULL || p->stop_fd < 0 || p->correlator == NULL || p->worker == NULL) {
 		pipeline_free(p);
 		return NULL;
 	}
@@ -91,6 +97,7 @@ void pipeline_free(struct pipeline *p)
 		return;
 	worker_free(p->worker);
 	correlator_free(p->correlator);
+	meter_free(p->meter);
 	if (p->stop_fd >= 0)
 		close(p->stop_fd);
 	free(p);
@@ -114,24 +121,27 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* Drops are the operator's business while they happen: one line a minute, with what to do. */
-static void watch_drops(struct pipeline *p)
+static void show(struct pipeline *p)
 {
-	uint64_t now = clock_ns(CLOCK_MONOTONIC), drops;
-
-	if (now - p->drops_at_ns < DROPS_EVERY_NS)
-		return;
-	p->drops_at_ns = now;
+	meter_counts(p->meter, p->counts);
 	for (unsigned i = 0; i < p->n_captures; i++)
-		capture_count_drops(p->captures[i]);
-	drops = p->counts->n[COUNT_KERNEL_DROPS] + p->counts->n[COUNT_IFACE_DROPS];
-	if (drops > p->warned_drops && (p->warned_drops == 0 || now - p->warned_at_ns > WARN_EVERY_S * 1000000000ull)) {
-		log_warn("%llu packets dropped so far (kernel %llu, interface %llu) of %llu seen: give it a larger ring (capture.ring), "
-		    "a filter (-f), or a faster machine", (unsigned long long)drops,
-		    (unsigned long long)p->counts->n[COUNT_KERNEL_DROPS], (unsigned long long)p->counts->n[COUNT_IFACE_DROPS],
-		    (unsigned long long)p->counts->n[COUNT_PACKETS]);
-		p->warned_drops = drops;
-		p->warned_at_ns = now;
+		meter_interface(p->meter, i, &p->seen[i]);
+}
+
+/* Live, in every turn: that we go on, and now and then how far we have come. */
+static void show_ourselves(struct pipeline *p)
+{
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	meter_beat(p->meter);
+	if (now - p->drops_at_ns >= DROPS_EVERY_NS) {
+		p->drops_at_ns = now;
+		for (unsigned i = 0; i < p->n_captures; i++)
+			capture_count_drops(p->captures[i]);
+	}
+	if (now - p->shown_at_ns >= SHOW_EVERY_NS) {
+		p->shown_at_ns = now;
+		show(p);
 	}
 }
 
@@ -174,6 +184,8 @@ static enum capture_state read_round(struct pipeline *p, bool *busy)
 		p->current = i;
 		state = capture_read(p->captures[i], BUDGET, take_frames, p, &n);
 		*busy = *busy || n > 0;
+		if (n > 0)
+			p->seen[i].behind_ns = (int64_t)(clock_ns(CLOCK_REALTIME) - p->seen[i].last_ns);
 		if (state != CAPTURE_MORE) {
 			p->error = capture_error(p->captures[i]);
 			return state;
@@ -210,7 +222,7 @@ static enum capture_state run_live(struct pipeline *p)
 		enum capture_state state = read_round(p, &busy);
 
 		publish(p);
-		watch_drops(p);
+		show_ourselves(p);
 		if (state != CAPTURE_MORE)
 			return state;
 		if (!busy && poll(fds, p->n_captures + 1, (int)p->settings->capture.retire_ms) == 0) {
@@ -234,6 +246,7 @@ enum capture_state pipeline_run(struct pipeline *p)
 	if (p->live)
 		for (unsigned i = 0; i < p->n_captures; i++)
 			capture_count_drops(p->captures[i]);
+	show(p);
 	return state;
 }
 
@@ -247,6 +260,11 @@ void pipeline_progress(struct pipeline *p, uint64_t *frames, uint64_t *read_byte
 	*frames = atomic_load_explicit(&p->frames, memory_order_relaxed);
 	*read_bytes = atomic_load_explicit(&p->read_bytes, memory_order_relaxed);
 	*total_bytes = atomic_load_explicit(&p->total_bytes, memory_order_relaxed);
+}
+
+const struct meter *pipeline_meter(const struct pipeline *p, unsigned i)
+{
+	return i == 0 ? p->meter : NULL;
 }
 
 struct correlator *pipeline_correlator(struct pipeline *p)

@@ -10,6 +10,7 @@
 #include "session/correlator.h"
 #include "worker.h"
 
+struct meter;
 struct pipeline;
 
 /* `captures` and signatures (may be NULL) are borrowed. live: wait for traffic and let time go on without it. NULL when out of memory. */
@@ -26,6 +27,9 @@ const char *pipeline_error(const struct pipeline *);
 void pipeline_stop(struct pipeline *);
 /* From any thread: how far it has come (files: bytes read of all; frames). */
 void pipeline_progress(struct pipeline *, uint64_t *frames, uint64_t *read_bytes, uint64_t *total_bytes);
+
+/* What its threads show of themselves, for the main thread: NULL after the last. */
+const struct meter *pipeline_meter(const struct pipeline *, unsigned i);
 
 struct correlator *pipeline_correlator(struct pipeline *);
 /* After the run: first and last packet's time. */

@@ -397,7 +397,7 @@ static void print_drops(FILE *out, const struct counts *c)
 	for (unsigned i = 0; i < COUNT_N; i++) {
 		char text[32];
 
-		if (count_defs[i].kind != COUNT_DROP || c->n[i] == 0)
+		if (count_defs[i].kind == COUNT_NOTE || c->n[i] == 0)
 			continue;
 		if (!any)
 			fprintf(out, "\nNot used, or given up\n");

@@ -37,6 +37,8 @@ for line in sys.stdin:
     assert len(line.encode()) <= 8192 and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+0000", event["timestamp"])
     if profile == "full" and event["event_type"] in ("stun", "p2p_session"):
         continue		# types of our own
+    if profile == "full" and event["event_type"] == "stats":
+        assert event["stats"].pop("punchwatch")["capture"]["packets"]
     events += 1
     if "alert" in event:
         kinds.add(event["alert"]["signature_id"])

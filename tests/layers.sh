@@ -32,6 +32,7 @@ sensor/crypto/              sensor/base/ sensor/config/ sensor/facts/ sensor/eve
 sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h sensor/crypto/judge.h sensor/names/names.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
+sensor/control/             sensor/base/ sensor/config/settings.h sensor/event/event.h
 sensor/ring.                sensor/base/ sensor/ring.
 sensor/pipeline.            sensor/base/ sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h
@@ -52,7 +53,7 @@ ndpi                        sensor/classify/dpi_ndpi.c
 yaml.h                      sensor/config/document.c
 cjson/                      sensor/event/json.c
 hiredis/                    sensor/output/redis
-event2/                     sensor/output/ sensor/engine.c
+event2/                     sensor/output/ sensor/control/ sensor/engine.c
 openssl/                    sensor/event/ dissectors/
 maxminddb.h                 sensor/names/owners.c
 zlib.h                      sensor/capture/unpack.c dissectors/
@@ -61,7 +62,7 @@ zstd.h                      sensor/capture/unpack.c
 
 # Words, and the files that may use them: atomics belong to the threads and what is between them; a dissector has no I/O,
 # no heap and no clock.
-atomics='sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
+atomics='sensor/base/meter.c sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
 
 find sensor dissectors -name '*.[ch]' | LC_ALL=C sort | xargs awk -v rules="$rules" -v never="$never" -v libraries="$libraries" \
     -v atomics="$atomics" '

@@ -18,6 +18,7 @@ sensor/event/eve_crypto.c       sensor/event/eve_test.c
 sensor/event/eve_profile7.c     sensor/event/eve_test.c
 sensor/event/eve_skype.c        sensor/event/eve_test.c
 sensor/event/eve_stun.c         sensor/event/eve_test.c
+sensor/event/eve_stats.c        sensor/event/eve_test.c
 sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
 sensor/option_table.c           sensor/options_test.c

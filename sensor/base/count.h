@@ -2,7 +2,8 @@
  *
  * A packet cannot cause an error: what is not used is counted here under a name. Each thread has its own
  * struct counts and is its only writer; main adds them up. DROP rows are packets (or parts of them) that were
- * not used, and what was given up because a limit was reached; NOTE rows only tell. The summary prints the DROP rows that are not zero.
+ * not used, LOSS rows what was given up because a limit was reached or we were slow: the log says so while it goes on; NOTE rows only
+ * tell. The summary prints the DROP and LOSS rows that are not zero.
  *
  *   C(identifier, "name", kind, "what it means, for the summary")
  */
@@ -15,8 +16,8 @@
 	/* capture */ \
 	C(PACKETS, "capture.packets", NOTE, "frames read") \
 	C(BYTES, "capture.bytes", NOTE, "bytes of these frames, on the wire") \
-	C(KERNEL_DROPS, "capture.kernel_drops", DROP, "frames the kernel dropped because we were slow") \
-	C(IFACE_DROPS, "capture.interface_drops", DROP, "frames the network card dropped") \
+	C(KERNEL_DROPS, "capture.kernel_drops", LOSS, "frames the kernel dropped because we were slow") \
+	C(IFACE_DROPS, "capture.interface_drops", LOSS, "frames the network card dropped") \
 	C(IFACE_DISCARDS, "capture.interface_discards", NOTE, "frames the interface discarded: lost, or seen and of no use to this machine") \
 	C(CLOCK_JUMP, "capture.clock_jump", NOTE, "time stamps that jumped by more than a minute") \
 	/* decode: a frame ends under one of used, icmp, fragment.held, or a DROP row (evicted and timeout count packets) */ \
@@ -35,7 +36,7 @@
 	C(FRAG_HELD, "fragment.held", NOTE, "fragments kept until the rest of their packet came, or did not") \
 	C(FRAG_WHOLE, "fragment.reassembled", NOTE, "packets put together from fragments") \
 	C(FRAG_OVERLAP, "fragment.overlap", DROP, "fragments of packets given up, because some overlap with other content") \
-	C(FRAG_EVICTED, "fragment.evicted", DROP, "unfinished packets dropped for lack of room") \
+	C(FRAG_EVICTED, "fragment.evicted", LOSS, "unfinished packets dropped for lack of room") \
 	C(FRAG_TIMEOUT, "fragment.timeout", DROP, "unfinished packets that timed out") \
 	C(FRAG_CUT, "fragment.cut", DROP, "fragments that the capture cut short: they cannot be put together") \
 	C(FRAG_BAD, "fragment.bad", DROP, "fragments with an impossible offset or length") \
@@ -46,23 +47,26 @@
 	C(FLOW_TRANSIT, "flow.transit", DROP, "flows with neither end inside: not reported (--home)") \
 	C(FLOW_AGAINST, "flow.tunnel_against", DROP, \
 	    "packets that cross the border in a tunnel one way and by their addresses the other: forged, or the tunnel's far end belongs into `home`") \
-	C(FLOW_EVICTED, "flow.evicted", DROP, "flows dropped while active, because the table was full") \
+	C(FLOW_EVICTED, "flow.evicted", LOSS, "flows dropped while active, because the table was full") \
+	C(FLOWS_OVER, "flow.over", NOTE, "flows that have ended") \
+	C(FLOWS_LONG, "flow.long", NOTE, "of these, those across the border with four packets and more") \
+	C(FLOWS_ONE_WAY, "flow.one_way", NOTE, "of these, those with packets from one end only") \
 	C(STREAM_GAP, "stream.gap", NOTE, "holes in TCP streams that were skipped") \
-	C(STREAM_NO_ROOM, "stream.no_room", DROP, "TCP segments not kept because the windows' pool was empty") \
-	C(STATE_NO_ROOM, "dissector.no_room", DROP, "flows that lost what dissectors knew of them, because the state pool was empty") \
-	C(FACTS_NO_ROOM, "facts.no_room", DROP, "facts cut off because one packet had too many") \
+	C(STREAM_NO_ROOM, "stream.no_room", LOSS, "TCP segments not kept because the windows' pool was empty") \
+	C(STATE_NO_ROOM, "dissector.no_room", LOSS, "flows that lost what dissectors knew of them, because the state pool was empty") \
+	C(FACTS_NO_ROOM, "facts.no_room", LOSS, "facts cut off because one packet had too many") \
 	C(NDPI_FLOWS, "ndpi.flows", NOTE, "flows shown to nDPI") \
 	C(NDPI_PACKETS, "ndpi.packets", NOTE, "packets shown to nDPI") \
-	C(NDPI_NO_ROOM, "ndpi.no_room", DROP, "flows not shown to nDPI, or not to the end, because its pool or the flow table was full") \
+	C(NDPI_NO_ROOM, "ndpi.no_room", LOSS, "flows not shown to nDPI, or not to the end, because its pool or the flow table was full") \
 	/* correlator */ \
 	C(SOCKETS, "session.sockets", NOTE, "inside sockets tracked") \
-	C(SOCKETS_EVICTED, "session.sockets_evicted", DROP, "inside sockets forgotten for lack of room") \
-	C(LEGS_EVICTED, "session.legs_evicted", DROP, "paths (socket and remote end) forgotten for lack of room") \
+	C(SOCKETS_EVICTED, "session.sockets_evicted", LOSS, "inside sockets forgotten for lack of room") \
+	C(LEGS_EVICTED, "session.legs_evicted", LOSS, "paths (socket and remote end) forgotten for lack of room") \
 	C(SESSIONS, "session.sessions", NOTE, "sessions") \
-	C(SESSIONS_EVICTED, "session.sessions_evicted", DROP, "sessions closed early for lack of room") \
+	C(SESSIONS_EVICTED, "session.sessions_evicted", LOSS, "sessions closed early for lack of room") \
 	C(ALERTS, "event.alerts", NOTE, "alerts") \
 	C(EVENTS, "event.events", NOTE, "events of all types") \
-	C(DETAIL_LOST, "event.detail_lost", DROP, "events of single messages that the output had no room for") \
+	C(DETAIL_LOST, "event.detail_lost", LOSS, "events of single messages that the output had no room for") \
 	/* policy */ \
 	C(POLICY_EXCEPTED, "policy.excepted", NOTE, "alerts that an approved service or an exception covers: informational") \
 	C(POLICY_UNREPORTED, "policy.unreported", DROP, "of these, not reported because informational is off") \
@@ -71,13 +75,13 @@
 	/* output */ \
 	C(OUT_JOURNALED, "output.journaled", NOTE, "events written to the journal") \
 	C(OUT_RETRIES, "output.write_retries", NOTE, "writes to the journal that failed and were tried again") \
-	C(OUT_LOST, "output.lost", DROP, "events that could not be delivered") \
+	C(OUT_LOST, "output.lost", LOSS, "events that could not be delivered") \
 	C(REDIS_SENT, "redis.sent", NOTE, "events sent to Redis") \
 	C(REDIS_ACKED, "redis.acked", NOTE, "events acknowledged by Redis") \
 	C(REDIS_ERRORS, "redis.errors", NOTE, "events that Redis refused, and that were sent again") \
 	C(REDIS_RECONNECTS, "redis.reconnects", NOTE, "connections to Redis opened again")
 
-enum count_kind { COUNT_NOTE, COUNT_DROP };
+enum count_kind { COUNT_NOTE, COUNT_DROP, COUNT_LOSS };
 
 enum count {
 #define C(id, name, kind, about) COUNT_##id,

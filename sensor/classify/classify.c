@@ -15,6 +15,7 @@
 
 enum {
 	TWO_WAY = 2,		/* data packets each way that make a flow worth speaking of */
+	LONG = 4,		/* packets of a flow that was no mere try */
 };
 
 struct classify {
@@ -129,6 +130,17 @@ static void say_label_aside(struct classify *c, struct flow *f)
 
 /* --- flows begin and end --- */
 
+/* Whether the port delivers both directions shows in flows that somebody meant to have. */
+static void count_over(struct classify *c, const struct flow *f)
+{
+	count(c->counts, COUNT_FLOWS_OVER);
+	if ((f->bits & FLOW_SIDE) != SIDE_BORDER || f->packets[0] + f->packets[1] < LONG || addr_is_multicast(&f->addr[!flow_local(f)]))
+		return;
+	count(c->counts, COUNT_FLOWS_LONG);
+	if (f->packets[0] == 0 || f->packets[1] == 0)
+		count(c->counts, COUNT_FLOWS_ONE_WAY);
+}
+
 static void end_flow(struct classify *c, struct flow *f, const char *reason)
 {
 	unsigned local = flow_local(f);
@@ -136,6 +148,7 @@ static void end_flow(struct classify *c, struct flow *f, const char *reason)
 
 	if (f->class == FLOW_CLOSED)
 		reason = "closed";
+	count_over(c, f);
 	if (c->dpi != NULL && dpi_end(c->dpi, f, &label) && (label.wanted || (f->bits & FLOW_SPOKEN) != 0)) {
 		ask_speak(c->asker, f, NULL, local, c->now_ns, c->number);
 		say_label(c, label);

@@ -127,6 +127,29 @@ static const struct schema_row rows[] = {
 	    .about = "sent to Redis and not yet acknowledged, at most"},
 	{"output.redis_timeout", SCHEMA_UINT, F(output.redis_timeout_ms), UNIT_MS, 100, 600000, .fallback = "5s",
 	    .about = "a connection or an answer of Redis that takes longer is given up, and tried again"},
+
+	{"stats.interval", SCHEMA_UINT, F(stats.interval_s), UNIT_S, 0, 24 * HOUR, .fallback = "1min",
+	    .about = "watch: counters as an event so often; 0: never"},
+	{"stats.read", SCHEMA_BOOL, F(stats.read), .fallback = "false",
+	    .about = "read: one such event at the end"},
+
+	{"control.http", SCHEMA_TEXT, F(control.http), .fallback = "",
+	    .about = "watch: /metrics, /healthz and /readyz there: 127.0.0.1:PORT, [::1]:PORT or unix:PATH; empty: nowhere"},
+	{"control.socket", SCHEMA_TEXT, F(control.socket), .fallback = "auto",
+	    .about = "the socket of `status` and `reload`; auto: /run/punchwatch/control.sock if that can be; empty: none"},
+
+	{"health.silence", SCHEMA_UINT, F(health.silence_s), UNIT_S, 0, 24 * HOUR, .fallback = "1min",
+	    .about = "an interface without a packet for so long has fallen silent; 0: never"},
+	{"health.stall", SCHEMA_UINT, F(health.stall_s), UNIT_S, 0, HOUR, .fallback = "10s",
+	    .about = "a thread that does not go on for so long is stalled; 0: never"},
+	{"health.clock", SCHEMA_UINT, F(health.clock_ms), UNIT_MS, 0, 3600000, .fallback = "2s",
+	    .about = "time stamps may differ so much from the machine's clock; 0: by any time"},
+	{"health.one_way", SCHEMA_UINT, F(health.one_way), .least = 0, .most = 100, .fallback = "50",
+	    .about = "percent of the flows that may have one direction only; 0: all"},
+	{"health.duplicates", SCHEMA_UINT, F(health.duplicates), .least = 0, .most = 100, .fallback = "60",
+	    .about = "percent of the packets that may be second copies; 0: all"},
+	{"health.signatures", SCHEMA_UINT, F(health.signatures_s), UNIT_S, 0, 3650 * 24 * HOUR, .fallback = "365d",
+	    .about = "signatures may be so old; 0: of any age"},
 };
 
 _Static_assert(sizeof (struct settings) <= UINT16_MAX, "a row's offset does not fit");

@@ -101,6 +101,26 @@ struct output_settings {
 	uint32_t redis_timeout_ms;	/* connect and reply */
 };
 
+struct stats_settings {
+	uint32_t interval_s;		/* watch: a heartbeat every so often; 0: none */
+	bool read;			/* one at the end of capture files, too */
+};
+
+/* How a running sensor is asked and told. */
+struct control_settings {
+	char http[SETTING_TEXT];	/* loopback ADDRESS:PORT or unix:PATH for /metrics, /healthz, /readyz; "" = none */
+	char socket[SETTING_PATH];	/* of `status` and `reload`; "auto", "" = none */
+};
+
+/* What a sensor that works as it should does not show. 0: not looked at. */
+struct health_settings {
+	uint32_t silence_s;		/* an interface without a frame */
+	uint32_t stall_s;		/* a thread that does not go on */
+	uint32_t clock_ms;		/* time stamps against the wall clock */
+	uint8_t one_way, duplicates;	/* percent: of long flows, of packets */
+	uint32_t signatures_s;		/* age */
+};
+
 struct settings {
 	struct home_settings home;
 	struct capture_settings capture;
@@ -113,6 +133,9 @@ struct settings {
 	struct names_settings names;
 	struct eve_settings eve;
 	struct output_settings output;
+	struct stats_settings stats;
+	struct control_settings control;
+	struct health_settings health;
 	char signatures[SETTING_PATH];	/* folder; "auto": where they are found (signature_folder.h), "" = none */
 };
 

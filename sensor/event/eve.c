@@ -1,5 +1,5 @@
 /* eve.c -- see eve.h: what is in every event, alerts, flows, and the choice of what is left out of a long line.
- * eve_profile7.c, eve_policy.c, eve_skype.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
+ * eve_profile7.c, eve_policy.c, eve_skype.c, eve_stats.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
 #include "eve.h"
 
 #include <netinet/in.h>
@@ -71,7 +71,19 @@ static const char *transport_name(uint8_t ip_proto)
 	}
 }
 
-/* What every event starts with. */
+/* The heartbeat is about no flow. */
+static void build_stats(struct eve *e, const struct event *event)
+{
+	struct json_value *root = json_start(e->json);
+
+	eve_time(e, root, "timestamp", event->ts_ns);
+	json_text(e->json, root, "event_type", "stats");
+	if (e->host[0] != '\0')
+		json_text(e->json, root, "host", e->host);
+	eve_stats(e, root, &event->stats);
+}
+
+/* What every event of a flow starts with. */
 static struct json_value *begin(struct eve *e, const struct event *event, const char *type)
 {
 	const char *interface = e->interface_name ? e->interface_name(e->ctx, event->interface) : NULL;
@@ -346,6 +358,9 @@ static bool build(struct eve *e, const struct event *event, const struct eve_lim
 		return true;
 	case EVENT_FLOW:
 		build_flow(e, event);
+		return true;
+	case EVENT_STATS:
+		build_stats(e, event);
 		return true;
 	case EVENT_SESSION:
 		if (e->profile == PROFILE_FULL)

@@ -60,6 +60,7 @@ void eve_crypto7(struct eve *, struct json_value *in, const struct event_crypto 
 void eve_media(struct eve *, struct json_value *in, const struct event_media *);	/* "media", if there was any */
 void eve_media7(struct eve *, struct json_value *in, const struct event_media *);
 void eve_media_flowvars(struct eve *, struct json_value *list, const struct event_media *);
+void eve_stats(struct eve *, struct json_value *in, const struct event_stats *);	/* "stats" */
 void eve_stun(struct eve *, struct json_value *in, const struct event_stun *, const struct eve_limits *);
 
 #endif

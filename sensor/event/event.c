@@ -103,6 +103,8 @@ size_t event_size(const struct event *e)
 		return offsetof(struct event, alert.evidence) + e->alert.n_evidence * sizeof e->alert.evidence[0];
 	case EVENT_STUN:
 		return offsetof(struct event, stun.details) + e->stun.details_len;
+	case EVENT_STATS:
+		return offsetof(struct event, stats) + sizeof e->stats;
 	case EVENT_FLOW:
 		break;
 	}

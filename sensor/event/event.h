@@ -7,9 +7,10 @@
 #define PW_EVENT_H
 
 #include "../base/addr.h"
+#include "../base/count.h"
 #include "event_crypto.h"
 
-enum event_type { EVENT_ALERT, EVENT_FLOW, EVENT_STUN, EVENT_SESSION };
+enum event_type { EVENT_ALERT, EVENT_FLOW, EVENT_STUN, EVENT_SESSION, EVENT_STATS };
 
 /* design.md, "Events": kinds, sids and severities never change meaning; new ones are appended. */
 enum kind {
@@ -192,6 +193,14 @@ struct event_stun {
 	char details[EVENT_DETAILS];
 };
 
+/* What was counted so far. Of the members that every event has it uses the time alone. */
+struct event_stats {
+	uint64_t uptime_s;
+	uint64_t loaded_ns;		/* when the signatures were read; 0: offline, where it says nothing */
+	uint32_t signatures;
+	struct counts counts;
+};
+
 struct event {
 	enum event_type type;
 	uint64_t ts_ns;			/* packet time of the evidence that made it due */
@@ -209,6 +218,7 @@ struct event {
 	union {
 		struct event_alert alert;	/* EVENT_ALERT; EVENT_SESSION uses it too */
 		struct event_stun stun;		/* EVENT_STUN */
+		struct event_stats stats;	/* EVENT_STATS */
 	};
 };
 

@@ -658,13 +658,59 @@ static void only_what_event_size_says_is_read(void **state)
 	eve_free(eve);
 }
 
+static void sample_stats(struct event *e)
+{
+	memset(e, 0, sizeof *e);
+	e->type = EVENT_STATS;
+	e->ts_ns = 1767323045678901000;
+	e->stats = (struct event_stats){.uptime_s = 61, .loaded_ns = 1767323000000000000, .signatures = 95};
+	for (unsigned i = 0; i < COUNT_N; i++)
+		e->stats.counts.n[i] = 1000 + i;
+	e->stats.counts.n[COUNT_FLOWS] = 9000;
+}
+
+static void stats_have_the_names_that_suricata_has(void **state)
+{
+	static const enum eve_profile profiles[] = {PROFILE_7, PROFILE_8, PROFILE_FULL};
+	static struct event e;
+
+	(void)state;
+	sample_stats(&e);
+	for (size_t p = 0; p < sizeof profiles / sizeof *profiles; p++) {
+		struct eve *eve = maker(profiles[p], false);
+		cJSON *r = parsed(eve, &e);
+
+		want(r, "timestamp", "2026-01-02T03:04:05.678901+0000");
+		want(r, "event_type", "stats");
+		want(r, "host", "border-1");
+		want_absent(r, "src_ip");
+		want_absent(r, "flow_id");
+		want_number(r, "stats.uptime", 61);
+		want_number(r, "stats.capture.kernel_packets", 2000 + COUNT_PACKETS + COUNT_KERNEL_DROPS);
+		want_number(r, "stats.capture.kernel_drops", 1000 + COUNT_KERNEL_DROPS);
+		want_number(r, "stats.flow.active", 8000 - COUNT_FLOWS_OVER);
+		want_number(r, "stats.detect.engines[0].rules_loaded", 95);
+		want(r, "stats.detect.engines[0].last_reload", "2026-01-02T03:03:20.000000+0000");
+		if (profiles[p] == PROFILE_7)
+			want_absent(r, "stats.defrag");
+		else
+			want_number(r, "stats.defrag.max_trackers_reached", 1000 + COUNT_FRAG_EVICTED);
+		if (profiles[p] == PROFILE_FULL)
+			want_number(r, "stats.punchwatch.redis.acked", 1000 + COUNT_REDIS_ACKED);
+		else
+			want_absent(r, "stats.punchwatch");
+		cJSON_Delete(r);
+		eve_free(eve);
+	}
+}
+
 static int print(const char *profile)
 {
 	struct eve *eve = maker(profile[0] == '7' ? PROFILE_7 : profile[0] == '8' ? PROFILE_8 : PROFILE_FULL, false);
 	static struct event e;
 	size_t len;
 
-	for (unsigned i = 0; i < KIND_N + 6u; i++) {
+	for (unsigned i = 0; i < KIND_N + 7u; i++) {
 		const char *line;
 
 		if (i < KIND_N) {
@@ -677,6 +723,8 @@ static int print(const char *profile)
 			sample_stun(&e);
 		else if (i == KIND_N + 2)
 			e.type = EVENT_FLOW, e.session[0] = '\0';
+		else if (i == KIND_N + 6)
+			sample_stats(&e);
 		else
 			sample_full(&e, i == KIND_N + 5 ? EVENT_SESSION : EVENT_ALERT, i == KIND_N + 3 ? "\xe2\x80\xae\"" : "y");
 		line = eve_line(eve, &e, &len);
@@ -702,6 +750,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_heaviest_evidence_stays_in_order),
 		cmocka_unit_test(hostile_text_is_escaped),
 		cmocka_unit_test(stun_details_are_bounded),
+		cmocka_unit_test(stats_have_the_names_that_suricata_has),
 		cmocka_unit_test(only_what_event_size_says_is_read),
 	};
 
