@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "capture/filter.h"
 #include "config/config.h"
+#include "crypto_file.h"
 #include "help.h"
 #include "option_table.h"
 #include "output/redis_uri.h"
@@ -405,6 +406,10 @@ static void check_settings(struct parsing *p)
 		say_of_key(p, "output.redis", why);
 	if (*s->capture.filter && !filter_right(s->capture.filter, why, sizeof why))
 		say_of_key(p, "capture.filter", why);
+	/* The default may be missing where nothing was installed: that is no mistake of who wrote this. */
+	if (strcmp(s->crypto.profile, schema_find(&config_schema, "crypto.profile")->fallback) != 0 &&
+	    !crypto_file_known(s->crypto.profile, why, sizeof why))
+		say_of_key(p, "crypto.profile", why);
 	explicit_bzero(&uri, sizeof uri);
 }
 

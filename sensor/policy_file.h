@@ -4,7 +4,8 @@
 
 #include "options.h"
 
-/* Load settings.policy.file, if any, into options->policy. Warns of what has expired or will soon. false: mistakes were said. */
+/* Load settings.policy.file, if any, into options->policy. Warns of what has expired or will soon,
+ * and of applications and signature ids that no signature here has (so they are loaded before). false: mistakes were said. */
 bool policy_file_load(struct options *);
 void policy_file_free(struct options *);
 

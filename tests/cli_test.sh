@@ -93,6 +93,13 @@ says out '  flows: 1000'
 run 0 check --facts
 says out 'common to all:'
 
+# A profile that is not there: told at its line, with what there is.
+printf 'crypto:\n  profile: seed2021\n' >"$dir/profile.yaml"
+run 2 check -c "$dir/profile.yaml"
+says err "$dir/profile.yaml:2: crypto.profile: there is no profile 'seed2021'; did you mean seed2012? There are nzism3.9, seed2012"
+run 2 read --crypto none pcaps/stun-binding.pcap
+grep -Fq "punchwatch: --crypto: there is no profile 'none'; there are nzism3.9, seed2012" "$dir/err" || { echo "cli_test: --crypto none: $(cat "$dir/err")"; failed=1; }
+
 # Signatures: the folder that is named, every mistake in it, and what was understood.
 mkdir "$dir/signatures"
 cat >"$dir/signatures/b.yaml" <<'YAML'

@@ -120,6 +120,23 @@ has err "$dir/bad.yaml:4: approved[0].kinds: an approved service has no hole-pun
 run 2 watch -i lo --policy "$dir/nowhere.yaml"
 has err "$dir/nowhere.yaml: cannot be read"
 
+# What no signature has is warned of, with what may have been meant; the sensor goes on.
+cat >"$dir/names.yaml" <<'YAML'
+controls:
+  - {cid: 900001, compliance: MUST NOT, app: Skpye}
+suppress:
+  - {name: a, apps: [whatsapp, Watsapp, Our Own Thing]}
+  - {name: b, sids: [9100001, 9910003, 9140000, 1]}
+YAML
+run 0 check -q --policy "$dir/names.yaml"
+has err "$dir/names.yaml:2: controls[0].app: no signature here names 'Skpye': this fits nothing; did you mean Skype?"
+has err "$dir/names.yaml:4: suppress[0].apps: no signature here names 'Watsapp': this fits nothing; did you mean WhatsApp?"
+has err "$dir/names.yaml:4: suppress[0].apps: no signature here names 'Our Own Thing': this fits nothing"
+has err "$dir/names.yaml:5: suppress[1].sids: no kind of alert and no signature here has the number 9910003: this fits nothing; did you mean 9110003 (Zoom meeting or call)?"
+[ "$(wc -l <"$dir/err")" = 5 ] || wrong "it warns of more: $(cat "$dir/err")"
+run 0 read -q --policy "$dir/names.yaml" pcaps/stun-binding.pcap
+has err "did you mean WhatsApp?"
+
 # No policy, no change.
 run 0 read -q --eve - pcaps/webrtc-direct.pcap
 cp "$dir/out" "$dir/without"

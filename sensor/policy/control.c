@@ -20,14 +20,14 @@ enum {
 };
 
 const struct control nzism_controls[] = {
-	{1555, SHOULD_NOT, ALL, PEER_TO_PEER, "", "personnel use peer-to-peer applications over the Internet (9.3.9.C.01)"},
-	{1558, SHOULD_NOT, ALL, K(P2P_FILESHARING), "", "personnel receive files by peer-to-peer, IM or IRC (9.3.10.C.01)"},
-	{2089, MUST, HIGH, CARRIES, "", "information leaves through high assurance cryptographic equipment only (17.1.55.C.01)"},
-	{2090, MUST, MIDDLE, CARRIES, "", "what crosses the Internet is encrypted by approved algorithm and protocol (17.1.55.C.02)"},
-	{2092, SHOULD, LOW, CARRIES, "", "what crosses the Internet is encrypted by approved algorithm and protocol (17.1.55.C.04)"},
-	{3728, SHOULD, ALL, CALLS, "", "signalling and data of telephony and conferences are encrypted (18.3.9.C.01)"},
-	{3770, SHOULD_NOT, HIGH, CALLS, "", "softphones or webcams are used (18.3.16.C.03)"},
-	{4012, MUST, ALL, K(NAT_TRAVERSAL), "Teredo", "IPv6 tunnels are blocked at the border (18.5.10.C.01)"},
+	{1555, SHOULD_NOT, ALL, PEER_TO_PEER, "", "personnel use peer-to-peer applications over the Internet (9.3.9.C.01)", 0},
+	{1558, SHOULD_NOT, ALL, K(P2P_FILESHARING), "", "personnel receive files by peer-to-peer, IM or IRC (9.3.10.C.01)", 0},
+	{2089, MUST, HIGH, CARRIES, "", "information leaves through high assurance cryptographic equipment only (17.1.55.C.01)", 0},
+	{2090, MUST, MIDDLE, CARRIES, "", "what crosses the Internet is encrypted by approved algorithm and protocol (17.1.55.C.02)", 0},
+	{2092, SHOULD, LOW, CARRIES, "", "what crosses the Internet is encrypted by approved algorithm and protocol (17.1.55.C.04)", 0},
+	{3728, SHOULD, ALL, CALLS, "", "signalling and data of telephony and conferences are encrypted (18.3.9.C.01)", 0},
+	{3770, SHOULD_NOT, HIGH, CALLS, "", "softphones or webcams are used (18.3.16.C.03)", 0},
+	{4012, MUST, ALL, K(NAT_TRAVERSAL), "Teredo", "IPv6 tunnels are blocked at the border (18.5.10.C.01)", 0},
 };
 const unsigned n_nzism_controls = sizeof nzism_controls / sizeof *nzism_controls;
 

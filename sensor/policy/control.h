@@ -15,6 +15,7 @@ struct control {
 	uint32_t kinds;			/* bits of enum kind: what touches it */
 	char app[EVENT_APP];		/* and only this application; "": any */
 	char title[EVENT_TITLE];	/* in short */
+	unsigned line;			/* of the site's file */
 };
 
 extern const struct control nzism_controls[];

@@ -76,8 +76,7 @@ static bool check_control(struct binding *b, unsigned node, void *to)
 {
 	struct control *c = to;
 
-	(void)b;
-	(void)node;
+	c->line = node_line(b->document, node);
 	if (c->classes == 0)
 		c->classes = (1u << CLASS_N) - 1;
 	if (c->kinds == 0)
