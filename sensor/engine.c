@@ -155,10 +155,12 @@ static void on_refresh(evutil_socket_t fd, short what, void *arg)
 
 static void on_alive(evutil_socket_t fd, short what, void *arg)
 {
+	const struct engine *e = arg;
+
 	(void)fd;
 	(void)what;
-	(void)arg;
-	notify_alive();
+	if (monitor_alive(e->monitor))
+		notify_alive();
 }
 
 /* --- what is known of ourselves --- */
@@ -182,6 +184,7 @@ static void fill_sample(void *ctx, struct sample *s)
 		for (unsigned i = 0; (m = pipeline_meter(e->pipeline, i)) != NULL; i++)
 			meter_add_interface(m, k, &f->seen);
 	}
+	output_state(e->output, &s->output);
 	s->signatures = run->signatures != NULL ? signatures_n(run->signatures) : 0;
 }
 
@@ -322,7 +325,7 @@ int engine_run(const struct engine_run *run)
 	}
 	e->monitor = monitor_new(&(struct monitor_env){
 		.settings = run->settings, .base = e->base, .sample = fill_sample, .emit = emit, .ctx = e,
-	});
+	}, run->live);
 	if (e->monitor == NULL) {
 		rc = 2;
 		goto out;

@@ -1,6 +1,7 @@
 /* main.c -- one command, one call. */
 #include "check.h"
 #include "commands.h"
+#include "control/socket.h"
 #include "crypto_file.h"
 #include "handshakes.h"
 #include "name_files.h"
@@ -26,8 +27,16 @@ static int run(const struct options *options)
 		return options->handshakes ? handshakes_run(options) : explain_run(options);
 	case COMMAND_CHECK:
 		return check_run(options);
+	case COMMAND_STATUS:
+	case COMMAND_RELOAD:
+		return control_ask(options->settings.control.socket, options->command == COMMAND_STATUS ? "status" : "reload");
 	}
 	return EXIT_USAGE;
+}
+
+static bool asks_only(const struct options *options)
+{
+	return options->command == COMMAND_STATUS || options->command == COMMAND_RELOAD;
 }
 
 int main(int argc, char **argv)
@@ -37,7 +46,7 @@ int main(int argc, char **argv)
 
 	vocabulary_register();		/* before anything is read that names facts */
 	rc = options_parse(argc, argv, &options);
-	if (rc < 0) {		/* each says what is wrong with its own */
+	if (rc < 0 && !asks_only(&options)) {		/* each says what is wrong with its own */
 		bool signatures = signature_folder_load(&options), policy = policy_file_load(&options), names = name_files_load(&options);
 		bool crypto = crypto_file_load(&options);
 

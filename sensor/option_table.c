@@ -54,6 +54,25 @@ const struct command_def command_defs[] = {
 "  punchwatch check --policy site.yaml --dry-run monday.pcap   what would it change?\n"
 "  punchwatch check --facts                   all facts that can be seen in traffic\n",
 	},
+	[COMMAND_STATUS] = {
+		.name = "status", .operands = "",
+		.about = "ask a running sensor how it is",
+		.more =
+"Prints what it sees, what it found, where its events are, and, if it is not ready, why. Exit code 0: ready; 1: not ready; 3: no sensor "
+"answers. Ask as root, or as the user that it runs as.",
+		.examples =
+"  punchwatch status\n"
+"  punchwatch status --socket /run/punchwatch/second.sock\n",
+	},
+	[COMMAND_RELOAD] = {
+		.name = "reload", .operands = "",
+		.about = "tell a running sensor to read configuration, signatures, policy and names again",
+		.more =
+"They are checked first: with a mistake everything stays as it was, and each mistake is said (exit code 2). No packet and no session is lost. "
+"What cannot be changed while it runs is named. The same as sending it SIGHUP.",
+		.examples =
+"  punchwatch check && punchwatch reload\n",
+	},
 };
 
 #define FOR_RUN (FOR_READ | FOR_WATCH)
@@ -75,6 +94,7 @@ const struct option_def option_defs[] = {
 	{0, "no-ndpi", OPTION_KEY, FOR_ALL, NULL, "no", "ndpi.enabled", "do not use nDPI"},
 	{0, "ring", OPTION_KEY, FOR_WATCH | FOR_CHECK, "SIZE", NULL, "capture.ring", NULL},
 	{0, "user", OPTION_KEY, FOR_WATCH | FOR_CHECK, "USER", NULL, "capture.user", NULL},
+	{0, "socket", OPTION_KEY, FOR_WATCH | FOR_CHECK | FOR_ASK, "PATH", NULL, "control.socket", NULL},
 	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
 	{0, "show", OPTION_SHOW, FOR_CHECK, "GLOB", "*", NULL,
 	    "print the signatures, or those whose number, application or file fits, as a file that loads again"},
@@ -85,13 +105,13 @@ const struct option_def option_defs[] = {
 	{0, "messages", OPTION_MESSAGES, FOR_EXPLAIN, NULL, NULL, NULL,
 	    "what was seen in each flow, message by message, with its first bytes: what signatures are written from"},
 	{0, "facts", OPTION_FACTS, FOR_CHECK, NULL, NULL, NULL, "list all facts: name, type and meaning"},
-	{'c', "config", OPTION_CONFIG, FOR_ALL, "FILE", NULL, NULL,
+	{'c', "config", OPTION_CONFIG, FOR_EVERY, "FILE", NULL, NULL,
 	    "configuration (default: " CONFIG_FILE " if it exists)"},
-	{0, "set", OPTION_SET, FOR_ALL, "KEY=VALUE", NULL, NULL, "set any key of the configuration"},
-	{'q', "quiet", OPTION_QUIET, FOR_ALL, NULL, NULL, NULL, "say only what went wrong"},
-	{'v', "verbose", OPTION_VERBOSE, FOR_ALL, NULL, NULL, NULL, "say more"},
-	{'h', "help", OPTION_HELP, FOR_ALL, NULL, NULL, NULL, "this text"},
-	{0, "version", OPTION_VERSION, FOR_ALL, NULL, NULL, NULL, "which version this is"},
+	{0, "set", OPTION_SET, FOR_EVERY, "KEY=VALUE", NULL, NULL, "set any key of the configuration"},
+	{'q', "quiet", OPTION_QUIET, FOR_EVERY, NULL, NULL, NULL, "say only what went wrong"},
+	{'v', "verbose", OPTION_VERBOSE, FOR_EVERY, NULL, NULL, NULL, "say more"},
+	{'h', "help", OPTION_HELP, FOR_EVERY, NULL, NULL, NULL, "this text"},
+	{0, "version", OPTION_VERSION, FOR_EVERY, NULL, NULL, NULL, "which version this is"},
 };
 
 const unsigned n_commands = sizeof command_defs / sizeof *command_defs;

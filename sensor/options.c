@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "capture/filter.h"
 #include "config/config.h"
+#include "control/address.h"
 #include "crypto_file.h"
 #include "help.h"
 #include "option_table.h"
@@ -404,6 +405,8 @@ static void check_settings(struct parsing *p)
 		say_of_key(p, "flow.stream", "is larger than flow.stream_pool");
 	if (*s->output.redis && !redis_uri_parse(s->output.redis, &uri, why, sizeof why))
 		say_of_key(p, "output.redis", why);
+	if (*s->control.http && !address_right(s->control.http, why))
+		say_of_key(p, "control.http", why);
 	if (*s->capture.filter && !filter_right(s->capture.filter, why, sizeof why))
 		say_of_key(p, "capture.filter", why);
 	/* The default may be missing where nothing was installed: that is no mistake of who wrote this. */

@@ -8,7 +8,7 @@
 
 #include "config/settings.h"
 
-enum command { COMMAND_READ, COMMAND_WATCH, COMMAND_EXPLAIN, COMMAND_CHECK };
+enum command { COMMAND_READ, COMMAND_WATCH, COMMAND_EXPLAIN, COMMAND_CHECK, COMMAND_STATUS, COMMAND_RELOAD };
 
 /* Exit codes of the program (design: Command line). */
 enum {

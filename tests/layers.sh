@@ -32,7 +32,7 @@ sensor/crypto/              sensor/base/ sensor/config/ sensor/facts/ sensor/eve
 sensor/session/             sensor/base/ sensor/config/settings.h sensor/facts/ sensor/event/ sensor/signature/signature.h sensor/policy/judge.h sensor/crypto/judge.h sensor/names/names.h
 sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
-sensor/control/             sensor/base/ sensor/config/settings.h sensor/event/event.h
+sensor/control/             sensor/base/ sensor/config/settings.h sensor/event/event.h sensor/output/output.h
 sensor/ring.                sensor/base/ sensor/ring.
 sensor/pipeline.            sensor/base/ sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h

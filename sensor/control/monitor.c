@@ -3,6 +3,10 @@
 
 #include "../base/log.h"
 #include "health.h"
+#include "http.h"
+#include "metrics.h"
+#include "socket.h"
+#include "status.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -14,6 +18,8 @@ enum { NS_PER_S = 1000000000 };
 struct monitor {
 	struct monitor_env env;
 	struct event *tick;
+	struct http *http;
+	struct control_socket *socket;
 	struct sample sample;
 	struct health health;
 	uint64_t started_ns, began_ns;	/* wall clock; the other one */
@@ -68,6 +74,37 @@ static void heartbeat(struct monitor *m)
 		m->heartbeat_ns += (now - m->heartbeat_ns) / interval_ns * interval_ns;
 }
 
+static void look(struct monitor *m)
+{
+	gather(m);
+	health_take(&m->health, &m->sample);
+}
+
+static int answer(void *ctx, enum request request, FILE *to)
+{
+	struct monitor *m = ctx;
+
+	switch (request) {
+	case REQUEST_STATUS:
+		look(m);
+		status_print(to, &m->health, m->env.settings->eve.host);
+		return health_ready(&m->health) ? 0 : 1;
+	case REQUEST_METRICS:
+		look(m);
+		metrics_print(to, &m->health);
+		return 0;
+	case REQUEST_RELOAD:
+		if (m->env.reload != NULL)
+			return m->env.reload(m->env.ctx, to);
+		break;
+	case REQUEST_MORE:
+	case REQUEST_BAD:
+		break;
+	}
+	fprintf(to, "this cannot be asked here\n");
+	return 2;
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
 {
 	struct monitor *m = ctx;
@@ -75,24 +112,38 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd;
 	(void)what;
-	gather(m);
-	health_take(&m->health, &m->sample);
+	look(m);
 	if (health_losses(&m->health, line))
 		log_warn("%s", line);
 	heartbeat(m);
 }
 
-struct monitor *monitor_new(const struct monitor_env *env)
+static bool open_sockets(struct monitor *m)
+{
+	const struct control_settings *set = &m->env.settings->control;
+	bool failed = false;
+
+	if (set->http[0] != '\0' && (m->http = http_new(set->http, m->env.base, &m->health)) == NULL)
+		return false;
+	if (set->socket[0] != '\0')
+		m->socket = control_socket_new(set->socket, m->env.base, answer, m, &failed);
+	return !failed;
+}
+
+struct monitor *monitor_new(const struct monitor_env *env, bool live)
 {
 	struct monitor *m = calloc(1, sizeof *m);
 
 	if (m == NULL)
-		return NULL;
+		log_no_memory("the program");
 	m->env = *env;
 	m->started_ns = clock_now(CLOCK_REALTIME);
 	m->began_ns = m->heartbeat_ns = clock_now(CLOCK_MONOTONIC);
 	health_init(&m->health, &env->settings->health);
-	return m;
+	if (!live || open_sockets(m))
+		return m;
+	monitor_free(m);
+	return NULL;
 }
 
 void monitor_start(struct monitor *m)
@@ -101,12 +152,26 @@ void monitor_start(struct monitor *m)
 	if (m->tick == NULL)
 		log_no_memory("the program");
 	event_add(m->tick, &(struct timeval){.tv_sec = 1});
+	look(m);
+}
+
+bool monitor_alive(const struct monitor *m)
+{
+	return health_alive(&m->health);
+}
+
+void monitor_settings(struct monitor *m, const struct settings *settings)
+{
+	m->env.settings = settings;
+	m->health.set = settings->health;
 }
 
 void monitor_free(struct monitor *m)
 {
 	if (m == NULL)
 		return;
+	http_free(m->http);
+	control_socket_free(m->socket);
 	if (m->tick != NULL)
 		event_free(m->tick);
 	free(m);

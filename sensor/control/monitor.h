@@ -7,6 +7,8 @@
 
 #include "sample.h"
 
+#include <stdio.h>
+
 struct event_base;
 struct monitor;
 
@@ -17,13 +19,21 @@ struct monitor_env {
 	void (*sample)(void *ctx, struct sample *);
 	/* An event to every sink. False: no room now. */
 	bool (*emit)(void *ctx, const struct event *);
+	/* Read configuration and signatures again; prints how it went, and returns the exit code of whoever wished it. NULL: cannot be done. */
+	int (*reload)(void *ctx, FILE *to);
 	void *ctx;
 };
 
-/* The env is copied, its pointers are borrowed. Nothing happens before monitor_start(). NULL: said. */
-struct monitor *monitor_new(const struct monitor_env *);
+/* The env is copied, its pointers are borrowed. `live`: the sockets on which it is asked are opened, which may need root; nothing else happens
+ * before monitor_start(). NULL: said. */
+struct monitor *monitor_new(const struct monitor_env *, bool live);
 void monitor_start(struct monitor *);
 void monitor_free(struct monitor *);
+
+/* As of the last second: every thread goes on. */
+bool monitor_alive(const struct monitor *);
+/* The settings have changed. */
+void monitor_settings(struct monitor *, const struct settings *);
 
 /* Every event that went out. */
 void monitor_event(struct monitor *, const struct event *);

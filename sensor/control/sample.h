@@ -7,6 +7,7 @@
 #include "../base/meter.h"
 #include "../config/settings.h"
 #include "../event/event.h"
+#include "../output/output.h"
 
 enum { SAMPLE_THREADS = 40, SAMPLE_TEXT = 256 };
 
@@ -18,6 +19,13 @@ struct sample_interface {
 struct sample_thread {
 	const char *name;
 	uint64_t beats;
+};
+
+/* What became of wishes to read everything again. */
+struct sample_reload {
+	uint64_t done, refused;
+	uint64_t last_ns;			/* 0: there was none */
+	char last[SAMPLE_TEXT];			/* how it went, in one line */
 };
 
 struct sample {
@@ -32,6 +40,8 @@ struct sample {
 	unsigned signatures;
 	uint64_t signatures_ns;			/* when the newest of their files was changed; 0: not known, or there are none */
 	uint64_t loaded_ns;			/* when they were read */
+	struct sample_reload reload;
+	struct output_state output;
 };
 
 #endif

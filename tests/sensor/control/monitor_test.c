@@ -37,7 +37,7 @@ static struct monitor *begin(struct event_base **base)
 	memset(&got, 0, sizeof got);
 	memset(&settings, 0, sizeof settings);
 	*base = event_base_new();
-	return monitor_new(&(struct monitor_env){.settings = &settings, .base = *base, .sample = sample, .emit = emit});
+	return monitor_new(&(struct monitor_env){.settings = &settings, .base = *base, .sample = sample, .emit = emit}, false);
 }
 
 static void run(struct event_base *base, unsigned ms)
