@@ -41,7 +41,7 @@ struct input {
 };
 
 enum {
-	BEGINS_MAX = 9,
+	BEGINS_MAX = 16,
 	OPENING_USUAL = 16,
 	OPENING_ALL = UINT8_MAX,
 };

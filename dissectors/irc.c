@@ -193,6 +193,7 @@ const struct dissector irc_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
-	.tcp = {{':', ':'}, {'@', 'A'}, {'C', 'C'}, {'N', 'N'}, {'P', 'P'}, {'U', 'U'}, {'E', 'E'}, {'J', 'J'}},
+	.tcp = {{':', ':'}, {'@', 'A'}, {'C', 'C'}, {'E', 'E'}, {'J', 'J'}, {'N', 'N'}, {'P', 'P'}, {'U', 'U'},
+	    {'a', 'a'}, {'c', 'c'}, {'e', 'e'}, {'j', 'j'}, {'n', 'n'}, {'p', 'p'}, {'u', 'u'}},
 	.dissect = dissect,
 };

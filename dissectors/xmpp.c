@@ -26,6 +26,7 @@ static const struct fact_def fact_defs[] = {
 struct state {
 	bool xmpp, file[2], inband;	/* by from_local */
 	bool skipping[2];
+	bool began[2];
 	bool app_told;
 	uint8_t hosts;
 };
@@ -147,6 +148,11 @@ static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 
 	if (in->gap && !s->xmpp)
 		return V_NO;
+	if (!s->xmpp && !s->began[in->from_local] && c->left > 0) {
+		if (cur_peek_u8(c, 0) != '<')
+			return V_NO;
+		s->began[in->from_local] = true;
+	}
 	while (*skipping && c->left > 0)
 		*skipping = cur_u8(c) != '>';
 	while (next_tag(c, &t)) {

@@ -135,14 +135,43 @@ static const char *does_text(const struct event_alert *a)
 	return does[a->kind];
 }
 
+static const char *value_of(const struct event_alert *a, const char *fact)
+{
+	for (unsigned i = 0; i < a->n_evidence; i++)
+		if (strcmp(a->evidence[i].name, fact) == 0 && a->evidence[i].value[0] != '\0')
+			return a->evidence[i].value;
+	return NULL;
+}
+
+/* Which ports the gateway opened, else was asked to: by either protocol, as far as there is room. */
+static void append_mappings(struct event_alert *a)
+{
+	const char *opened = value_of(a, "portmap.answer");
+	const char *said[] = {opened != NULL ? opened : value_of(a, "portmap.request"), value_of(a, "upnp.request")};
+	const char *between = ": ";
+
+	for (size_t i = 0; i < sizeof said / sizeof *said && a->kind == KIND_NAT_TRAVERSAL; i++) {
+		size_t n = strlen(a->summary);
+		bool fits = said[i] != NULL && n + 2 + strlen(said[i]) < sizeof a->summary;
+
+		if (said[i] == NULL)
+			continue;
+		snprintf(a->summary + n, sizeof a->summary - n, "%s%s", between, fits ? said[i] : "more in the evidence");
+		between = "; ";
+	}
+}
+
 /* What signatures claim: the kind's own words, who with, and by which name. */
-static void found(struct event_alert *a, const char *who, const char *since, const char *remote)
+static void found(struct event_alert *a, const char *who, const char *since, const struct leg *l)
 {
 	const char *what = a->app[0] != '\0' ? a->app : a->rule_title[0] != '\0' ? a->rule_title : "a protocol without a name";
 	/* Titles of tunnels say what they are in; a name does not. */
 	const char *in = a->kind == KIND_RELAY_TUNNEL && strstr(what, "relay") == NULL ? " through a media relay" : "";
-	char peers[PART], skype[PART], relay[PART] = "", e[ENDPOINT_TEXT];
+	const char *through = l != NULL && addr_is_multicast(&l->key.remote.addr) ? "asking its own network at" : "through";
+	char peers[PART], skype[PART], relay[PART] = "", e[ENDPOINT_TEXT], remote[ENDPOINT_TEXT] = "";
 
+	if (l != NULL)
+		endpoint_text(&l->key.remote, remote);
 	skype_text(&a->skype, skype);
 	if (a->kind == KIND_RELAY_TUNNEL && a->relay.port != 0)
 		snprintf(relay, sizeof relay, ", by the relay %s", endpoint_text(&a->relay, e));
@@ -151,8 +180,8 @@ static void found(struct event_alert *a, const char *who, const char *since, con
 		    a->path == PATH_DIRECT ? ": a direct path to" : ": towards", peers_text(a, peers), relay, skype,
 		    a->experimental ? " (experimental rule)" : "");
 	else
-		snprintf(a->summary, sizeof a->summary, "%s %s %s%s since %s UTC, through %s%s%s", who, does_text(a), what, in, since,
-		    remote, skype, a->experimental ? " (experimental rule)" : "");
+		snprintf(a->summary, sizeof a->summary, "%s %s %s%s since %s UTC, %s %s%s%s", who, does_text(a), what, in, since,
+		    through, remote, skype, a->experimental ? " (experimental rule)" : "");
 }
 
 void sentence_write(struct event_alert *a, const struct session *s, const struct leg *l)
@@ -165,7 +194,8 @@ void sentence_write(struct event_alert *a, const struct session *s, const struct
 	if (l != NULL)
 		endpoint_text(&l->key.remote, server);
 	if (kind_is_found(a->kind)) {
-		found(a, who, since, server);
+		found(a, who, since, l);
+		append_mappings(a);
 		return;
 	}
 	switch (a->kind) {

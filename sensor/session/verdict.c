@@ -61,11 +61,13 @@ static bool to_group(const struct leg *l)
 	return addr_is_multicast(&l->key.remote.addr);
 }
 
-/* A direct path, then what is said to be a peer, then more data, then the earlier one. */
+/* Who is outside, then a direct path, then what is said to be a peer, then more data, then the earlier one. */
 bool verdict_found_speaks(const struct leg *a, const struct leg *b)
 {
 	uint64_t da = a->flow.bytes[IN] + a->flow.bytes[OUT], db = b->flow.bytes[IN] + b->flow.bytes[OUT];
 
+	if (a->inside != b->inside)
+		return b->inside;
 	if (leg_is_direct(a) != leg_is_direct(b))
 		return leg_is_direct(a);
 	if (a->far_end != b->far_end)
@@ -291,7 +293,7 @@ static void add_found(struct event_alert *a, const struct socket *k, enum kind k
 {
 	for (const struct leg *l = oldest(k); l != NULL; l = l->previous)
 		if (verdict_counts(kind, l) && l->far_end == main->far_end && leg_is_direct(l) == leg_is_direct(main) &&
-		    to_group(l) == to_group(main))
+		    l->inside == main->inside && !to_group(l))
 			add_peer(a, &l->key.remote);
 }
 
@@ -325,7 +327,7 @@ static void found_peers(struct event_alert *a, const struct session *s, const st
 {
 	if (main->proxied)
 		proxied_peers(a, s, k, kind, main);
-	if (main->far_end == FAR_SERVER || main->far_end == FAR_RELAY)
+	if (main->far_end == FAR_SERVER || main->far_end == FAR_RELAY || to_group(main))
 		return;
 	a->has_peer = true;
 	a->peer = main->key.remote;

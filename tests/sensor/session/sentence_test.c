@@ -58,6 +58,46 @@ static void a_direct_path(void **state)
 	free(t);
 }
 
+/* Which port was opened: what the gateway gave says more than what it was asked for. */
+static void port_mappings(void **state)
+{
+	struct told *t = told(KIND_NAT_TRAVERSAL);
+	struct evidence *e = t->a.evidence;
+
+	(void)state;
+	t->a.has_peer = false;
+	strcpy(t->a.rule_title, "port mappings");
+	t->a.n_evidence = 1;
+	strcpy(e[0].name, "portmap.request");
+	strcpy(e[0].value, "udp port 8080");
+	reads(t, true, "10.1.0.10:50123 tries to get through the NAT with port mappings since 03:04:05 UTC, through 203.0.113.5:3478: udp port 8080");
+	t->a.n_evidence = 3;
+	strcpy(e[1].name, "portmap.answer");
+	strcpy(e[1].value, "udp port 8080 at port 40000");
+	strcpy(e[2].name, "upnp.request");
+	strcpy(e[2].value, "TCP port 40001");
+	reads(t, true, "10.1.0.10:50123 tries to get through the NAT with port mappings since 03:04:05 UTC, through 203.0.113.5:3478: "
+	    "udp port 8080 at port 40000; TCP port 40001");
+	memset(t->a.rule_title, 'x', 90);
+	memset(e[2].value, 'y', 63);
+	sentence_write(&t->a, &t->s, &t->l);
+	assert_non_null(strstr(t->a.summary, "40000; more in the evidence"));
+	free(t);
+}
+
+/* What is sent to a group is an announcement to the own network. */
+static void a_group(void **state)
+{
+	struct told *t = told(KIND_P2P_FILESHARING);
+
+	(void)state;
+	t->a.has_peer = false;
+	strcpy(t->a.app, "BitTorrent");
+	t->l.key.remote = at("239.192.152.143", 6771);
+	reads(t, true, "10.1.0.10:50123 shares files with BitTorrent since 03:04:05 UTC, asking its own network at 239.192.152.143:6771");
+	free(t);
+}
+
 /* A name is said if it is sure enough; how many peers, if there are more. */
 static void names_and_numbers(void **state)
 {
@@ -180,6 +220,7 @@ static void an_installation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(port_mappings), cmocka_unit_test(a_group),
 		cmocka_unit_test(a_direct_path),
 		cmocka_unit_test(names_and_numbers),
 		cmocka_unit_test(a_relay),
