@@ -83,7 +83,7 @@ demo: deps		## install, build, read a bundled call, and show what was found and 
 	@sh tests/demo.sh
 
 # What `make test` runs besides the unit tests; each says why if it skips.
-SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
+SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/install_test.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
           tests/quiet.sh tests/flood.sh tests/lab/live.sh)
 
 test:			## install what tests need, build, and run everything (sanitized unit tests, golden captures, live)
@@ -157,5 +157,7 @@ clean:
 
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}' 
+
+include packaging/install.mk
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(FUZZERS:%.c=$(BUILD)/%.d)

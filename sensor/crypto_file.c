@@ -13,9 +13,7 @@
 #include <unistd.h>
 
 /* The site's own profiles, before those that come with the program. */
-#ifndef SITE_CRYPTO
-#define SITE_CRYPTO "/etc/punchwatch/crypto"
-#endif
+#define SITE_CRYPTO SITE_FOLDER "/crypto"
 
 enum { PROFILES_MOST = 32, PROFILE_FILE = 64 };
 

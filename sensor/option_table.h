@@ -2,12 +2,11 @@
 #ifndef PW_OPTION_TABLE_H
 #define PW_OPTION_TABLE_H
 
+#include "beside.h"
 #include "options.h"
 
 /* Read if -c names no other and it exists. */
-#ifndef CONFIG_FILE
-#define CONFIG_FILE "/etc/punchwatch/punchwatch.yaml"
-#endif
+#define CONFIG_FILE SITE_FOLDER "/punchwatch.yaml"
 
 struct command_def {
 	const char *name;

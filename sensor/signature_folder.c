@@ -9,9 +9,7 @@
 #include <sys/stat.h>
 
 /* The site's own signatures, beside those that come with the program. */
-#ifndef SITE_SIGNATURES
-#define SITE_SIGNATURES "/etc/punchwatch/signatures.d"
-#endif
+#define SITE_SIGNATURES SITE_FOLDER "/signatures.d"
 
 enum { FOLDERS_MAX = 2 };
 

@@ -16,7 +16,7 @@ for d in */ sensor/*/; do
 	grep -qF "| \`$d\` |" README.md || say "does not name $d"
 done
 for t in $(grep -o '`make [a-z-]*' README.md | sed 's/`make //' | sort -u) $(sed -n 's/^make \([a-z-]*\).*/\1/p' README.md); do
-	grep -q "^$t:" Makefile || say "names make $t, which is no target"
+	grep -q "^$t:" Makefile packaging/*.mk || say "names make $t, which is no target"
 done
 for row in $(sed -n 's/^| `\([a-z0-9-]*\)` | \(9100[0-9]*\) |.*/\1:\2/p' README.md); do
 	grep -q "\"${row%:*}\", *${row#*:}" sensor/event/event.c || say "kind ${row%:*} has another sid"

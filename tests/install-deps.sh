@@ -1,10 +1,11 @@
 #!/bin/sh
 # install-deps.sh: the Debian (or Ubuntu) packages that are needed, if they are missing.
 #
-#   sh tests/install-deps.sh build|test|lab
+#   sh tests/install-deps.sh build|test|deb|lab
 #
 #   build   what `make` needs
 #   test    and what `make test` needs
+#   deb     what `make deb` needs
 #   lab     and what the lab needs, which makes captures with real programs
 #
 # Says nothing and needs no rights if nothing is missing. Servers that come with the packages are not started, and what
@@ -14,6 +15,7 @@ set -eu
 build='gcc make pkg-config libpcap-dev libndpi-dev libevent-dev libhiredis-dev libcjson-dev libyaml-dev zlib1g-dev
 libzstd-dev libssl-dev libmaxminddb-dev'
 test='libcmocka-dev redis-server python3 iproute2 procps'
+deb='build-essential debhelper fakeroot lintian libcmocka-dev'
 lab='iproute2 ethtool nftables conntrack procps tcpdump openssl chromium coturn stun-client libnice-dev dnsmasq-base
 bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg dropbear-bin udhcpc janus baresip-core kamailio
 miniupnpd miniupnpd-nftables miniupnpc natpmpc miredo miredo-server n2n nebula wireguard-go wireguard-tools dhtnode toxcore-utils
@@ -26,6 +28,7 @@ n2n nebula toxcore-utils:tox-bootstrapd dhtnode syncthing-relaysrv:strelaysrv ng
 case "$*" in
 build)	wanted=$build ;;
 test)	wanted="$build $test" ;;
+deb)	wanted="$build $deb" ;;
 lab)	wanted="$build $test $lab" ;;
 *)	sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
 	exit 2 ;;
