@@ -306,7 +306,7 @@ static bool tells_for(const struct session *o, const struct session *s, enum kin
 		return false;
 	if (kind == KIND_STUN_DISCOVERY)
 		return o->alerted != 0 || o->awaited > ROLE_SERVER;
-	return (o->alerted & bit(KIND_TURN_RELAY)) != 0 ||
+	return (o->alerted & (bit(KIND_TURN_RELAY) | bit(KIND_RELAY_TUNNEL))) != 0 ||
 	    ((o->awaited == ROLE_RELAY || o->awaited == ROLE_FAR_RELAY) && peers_behind(o) > peers_behind(s));
 }
 
@@ -330,6 +330,29 @@ static bool fold(struct correlator *c, struct session *s, enum kind kind)
 	return false;
 }
 
+/* A tunnel in a relay says all that the relay's alert would, and is worse: it is told instead. Not where papers alone speak of a
+ * tunnel, and not where nobody wants to hear of it. */
+static bool tell_tunnel(struct correlator *c, struct session *s, const struct survey *v, uint32_t *want)
+{
+	const uint32_t both = bit(KIND_RELAY_TUNNEL) | bit(KIND_TURN_RELAY);
+	const struct signature *g;
+	unsigned sum;
+
+	if ((*want & both) != both)
+		return true;
+	g = finding_claim(c, s, KIND_RELAY_TUNNEL, &sum);
+	if (g == NULL || g->experimental)
+		return true;
+	if (!alert(c, s, (struct socket *)speaker(s, v, KIND_RELAY_TUNNEL), KIND_RELAY_TUNNEL, false))
+		return false;
+	*want &= ~bit(KIND_RELAY_TUNNEL);
+	if ((s->alerted & bit(KIND_RELAY_TUNNEL)) != 0) {
+		s->done |= bit(KIND_TURN_RELAY);
+		*want &= ~bit(KIND_TURN_RELAY);
+	}
+	return true;
+}
+
 static bool tell(struct correlator *c, struct session *s, const struct survey *v, uint32_t want)
 {
 	if ((want & bit(KIND_HOLE_PUNCH)) != 0) {
@@ -340,6 +363,8 @@ static bool tell(struct correlator *c, struct session *s, const struct survey *v
 			}
 		return true;
 	}
+	if (!tell_tunnel(c, s, v, &want))
+		return false;
 	for (enum kind kind = KIND_STUN_DISCOVERY; kind < KIND_N; kind++) {
 		if ((want & bit(kind)) == 0 || fold(c, s, kind))
 			continue;
@@ -427,6 +452,8 @@ static bool tell_changes(struct correlator *c, struct session *s, bool last)
 	for (struct socket *k = s->sockets; k != NULL && told == 0; k = k->next) {
 		if ((s->done & (bit(KIND_HOLE_PUNCH) | bit(KIND_TURN_RELAY))) == 0 || !has_unnamed(k, ROLE_RELAY, ROLE_FAR_RELAY))
 			continue;
+		if ((s->alerted & (bit(KIND_RELAY_TUNNEL) | bit(KIND_TURN_RELAY))) == bit(KIND_RELAY_TUNNEL))
+			continue;	/* the tunnel was told instead of its relay */
 		return alert(c, s, k, KIND_TURN_RELAY, true);
 	}
 	return true;

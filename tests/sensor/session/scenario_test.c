@@ -265,6 +265,7 @@ static void message(struct teller *t, double when, uint64_t packet, char *rest)
 		m->flow_start_ns = ns_of(when);
 	t->now = when;
 	facts_reset(&t->facts);
+	t->facts.base = FACT_OWN;	/* numbers are those of the registry */
 	t->facts.header = *m;
 	t->facts.header.ts_ns = ns_of(when);
 	t->facts.header.packet = packet;
