@@ -236,11 +236,15 @@ static void name_legs(struct session *s, const struct socket *direct)
 				l->named = true;
 }
 
+/* Where sockets are told one by one, a far end that is called from several of them is told once: with the one that speaks most. */
 static void name_found(struct session *s, const struct socket *told, enum kind kind)
 {
+	const struct leg *main = is_told_by_socket(kind) ? verdict_main(told, kind) : NULL;
+
 	for (struct socket *k = s->sockets; k != NULL && kind_is_found(kind); k = k->next)
 		for (struct leg *l = k->legs; l != NULL; l = l->next)
-			if (verdict_counts(kind, l) && leg_is_direct(l) && (k == told || !is_told_by_socket(kind)))
+			if (verdict_counts(kind, l) && leg_is_direct(l) && (k == told || !is_told_by_socket(kind) ||
+			    (main != NULL && endpoint_equal(&main->key.remote, &l->key.remote))))
 				l->found_named = true;
 }
 
@@ -395,10 +399,11 @@ static struct socket *unnamed_found(const struct session *s, enum kind kind)
 	return best != NULL ? best->socket : NULL;
 }
 
-/* So many events at most, some of them kept for the session's end. */
+/* One event while it goes on, which lists every far end; at its end one for each that no event was about. So many at most in all, some of
+ * them kept for the end. */
 static bool tell_skype_changes(struct correlator *c, struct session *s, bool last)
 {
-	unsigned most = last ? SKYPE_ALERTS : SKYPE_ALERTS - SKYPE_ALERTS_LAST, at_once = last ? SKYPE_ALERTS : DIRECT_AT_ONCE;
+	unsigned most = last ? SKYPE_ALERTS : SKYPE_ALERTS - SKYPE_ALERTS_LAST, at_once = last ? SKYPE_ALERTS_LAST : 1;
 	struct survey none = {0};
 	struct socket *k;
 

@@ -32,7 +32,7 @@ enum {
 	LEG_SOFTWARE = 48,
 	UFRAG_MOST = 256,		/* RFC 8445, 5.3 */
 	SKYPE_ALERTS = 12,		/* of one session, at most; so many are kept for its end: */
-	SKYPE_ALERTS_LAST = 4,
+	SKYPE_ALERTS_LAST = 6,
 	SESSION_FINDINGS = 48,		/* lines of signatures */
 };
 
