@@ -410,8 +410,11 @@ static bool is_key(struct cursor c)
 	uint64_t seen[4] = {0};
 	unsigned distinct = 0;
 
-	/* TLS looks random enough, but for how its records begin. */
+	/* TLS looks random enough, but for how its records begin; and one key in 16 million has no byte in its first 24 above ASCII. */
 	if (c.left < KEY_EXCHANGE || cur_peek_u16(&c, 0) == 0x1603)
+		return false;
+	if (((cur_peek_u32(&c, 0) | cur_peek_u32(&c, 4) | cur_peek_u32(&c, 8) | cur_peek_u32(&c, 12) | cur_peek_u32(&c, 16) |
+	    cur_peek_u32(&c, 20)) & 0x80808080) == 0)
 		return false;
 	for (unsigned i = 0; i < KEY_EXCHANGE; i++) {
 		uint8_t b = cur_u8(&c);
@@ -469,23 +472,28 @@ static enum verdict search_handshake(const struct at *at, struct way *w)
 }
 
 /* Where the capture begins in the middle of a connection. Blocks are of 16 KiB: request (6) and piece (7), BEP 3. */
-static enum verdict in_the_midst(const struct at *at, struct way *w)
+static bool is_block(const struct cursor *c)
 {
 	enum { REQUEST_BYTES = 13, REQUEST = 6, PIECE = 7, BLOCK = 1 << 14, PIECE_MOST = 1 << 26 };
-	const struct cursor *c = &at->in->bytes;
 	uint32_t len = cur_peek_u32(c, 0), at_byte = cur_peek_u32(c, 9);
 	uint8_t id = cur_peek_u8(c, 4);
-	bool in_block = at_byte % BLOCK == 0 && at_byte < PIECE_MOST && c->left >= 4 + REQUEST_BYTES;
 
-	if (in_block && ((len == REQUEST_BYTES && id == REQUEST && cur_peek_u32(c, 13) == BLOCK) ||
-	    (len == BLOCK + 9 && id == PIECE && cur_peek_u32(c, 5) < PIECE_MOST))) {
+	if (at_byte % BLOCK != 0 || at_byte >= PIECE_MOST || c->left < 4 + REQUEST_BYTES)
+		return false;
+	return (len == REQUEST_BYTES && id == REQUEST && cur_peek_u32(c, 13) == BLOCK) ||
+	    (len == BLOCK + 9 && id == PIECE && cur_peek_u32(c, 5) < PIECE_MOST);
+}
+
+static enum verdict in_the_midst(const struct at *at, struct way *w)
+{
+	if (is_block(&at->in->bytes)) {
 		begin(at);
 		fact_flag(at->facts, BT_BLOCK);
 		w->state = WAY_MESSAGES;
 		return messages(at, w);
 	}
 	w->state = WAY_DONE;
-	cur_skip(&at->in->bytes, c->left);
+	cur_skip(&at->in->bytes, at->in->bytes.left);
 	return V_MORE;
 }
 
@@ -556,6 +564,21 @@ static bool first(const struct cursor *c)
 	return krpc_begins(c) || utp_begins(c) || bt_search_begins(c) || udp_tracker_connects(c);
 }
 
+/* A handshake, a tracker's question, or what may be a key; in the middle also a block. */
+static bool begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+	struct bt_http h;
+
+	if (bt_handshake_begins(c))
+		return true;
+	if (bt_http_begins(c))
+		return !bt_http_parse(&h, *c) || h.what != NULL;
+	if (in->gap)
+		return is_block(c);
+	return c->left < KEY_EXCHANGE ? !cur_starts(c, "\x16\x03", 2) : is_key(*c);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct at at = {.in = in, .st = state, .facts = facts, .mark = facts_mark(facts)};
@@ -572,5 +595,6 @@ const struct dissector bittorrent_dissector = {
 	.state_size = sizeof(struct bt_state),
 	.udp = {{0x00, 0x01}, {0x11, 0x11}, {0x21, 0x21}, {0x31, 0x31}, {0x41, 0x41}, {'B', 'B'}, {'d', 'd'}},
 	.first = first,
+	.begins = begins,
 	.dissect = dissect,
 };

@@ -112,6 +112,13 @@ static enum verdict answer(struct state *s, struct input *in, struct facts *fact
 	return V_DONE;
 }
 
+static bool begins(const struct input *in)
+{
+	uint8_t n = cur_peek_u8(&in->bytes, 1);
+
+	return cur_peek_u8(&in->bytes, 0) == VERSION && (in->bytes.left < 2 || (n > 0 && n <= METHODS_MOST));
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct state *s = state;
@@ -137,5 +144,7 @@ const struct dissector bytestream_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
 	.tcp = {{VERSION, VERSION}},
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

@@ -78,6 +78,14 @@ static enum verdict numbers(struct state *s, struct input *in, struct facts *fac
 	return V_MORE;
 }
 
+/* A file may begin with anything, but no file is a request, or half of a handshake. */
+static bool begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+
+	return !cur_starts(c, "GET /", 5) && !cur_starts(c, "POST /", 6) && !cur_starts(c, "\x16\x03", 2);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct state *s = state;
@@ -109,5 +117,7 @@ const struct dissector dcc_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

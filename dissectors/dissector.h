@@ -80,6 +80,10 @@ struct dissector {
 	/* A cheap test of a datagram's first bytes: false means V_NO without the call. NULL: always ask. It sees no state,
 	 * so it must be true for everything that any state could make this dissector's. */
 	bool (*first)(const struct cursor *datagram);
+	/* The same for a stream that nobody has shown it: could it be from here on one of its own? From its beginning, where that was
+	 * seen (input.gap: it was not; then several stretches are tried, of either direction). NULL: always ask. */
+	bool (*begins)(const struct input *stretch);
+	bool from_start;		/* streams: it never knows one whose beginning was not seen, and is not shown any */
 	enum verdict (*dissect)(struct input *, void *state, struct facts *);
 };
 

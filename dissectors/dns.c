@@ -38,12 +38,15 @@ static void say(const struct dns_answer *a, struct facts *f)
 }
 
 /* Each message behind two bytes of its length: RFC 1035, 4.2.2. */
+static bool begins(const struct input *in)
+{
+	return in->packet->src.port == PORT || in->packet->dst.port == PORT;
+}
+
 static enum verdict stream(struct input *in, struct facts *f)
 {
 	struct dns_answer a;
 
-	if (in->packet->src.port != PORT && in->packet->dst.port != PORT)
-		return V_NO;
 	if (in->gap)
 		return V_NO;
 	if (in->from_local) {
@@ -87,5 +90,7 @@ const struct dissector dns_dissector = {
 	.udp_third = {{0x80, 0x87}},
 	.port = 53,
 	.tcp = {{0x00, 0x3f}},
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

@@ -299,6 +299,20 @@ static enum verdict dissect_datagram(const struct at *at)
 	return proto == PROTO_EDONKEY ? server_status(at, operation, c) : V_NO;
 }
 
+static bool begins(const struct input *in)
+{
+	struct cursor c = in->bytes;
+	uint8_t proto = cur_u8(&c);
+	uint32_t n;
+
+	if (proto != PROTO_EDONKEY && proto != PROTO_EMULE && proto != PROTO_PACKED)
+		return false;
+	if (in->bytes.left < HEADER)
+		return true;
+	n = ed_u32(&c);
+	return n >= 2 && n <= MESSAGE_MOST;
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct at at = {.in = in, .st = state, .facts = facts};
@@ -315,5 +329,7 @@ const struct dissector edonkey_dissector = {
 	.udp = {{PROTO_EDONKEY, PROTO_KAD}},
 	.tcp = {{PROTO_EMULE, PROTO_EMULE}, {PROTO_PACKED, PROTO_PACKED}, {PROTO_EDONKEY, PROTO_EDONKEY}},
 	.first = first,
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

@@ -147,6 +147,15 @@ static bool first(const struct cursor *c)
 	return cur_peek_u8(c, 0) < 0x80 && version_of(c, RAS_FIRST, RAS_LAST) != 0;
 }
 
+/* TPKT's header, and not ISO's transport, RDP or Megaco in it. */
+static bool begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+
+	return cur_peek_u8(c, 0) == TPKT_VERSION && cur_peek_u8(c, 1) == 0 &&
+	    (c->left <= TPKT_HEADER || cur_peek_u8(c, TPKT_HEADER) == Q931);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *f)
 {
 	return in->stream ? calls(state, in, f) : ras(state, in, f);
@@ -160,6 +169,8 @@ const struct dissector h323_dissector = {
 	.state_size = sizeof(struct h323_state),
 	.first = first,
 	.udp = {{0x00, 0x7f}},
-	.tcp = {{0x03, 0x03}},
+	.tcp = {{TPKT_VERSION, TPKT_VERSION}},
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

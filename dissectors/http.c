@@ -29,7 +29,7 @@ struct head {
 static struct cursor next_line(struct cursor *c, bool *whole)
 {
 	struct cursor line;
-	size_t n = cur_until(c, '\n');
+	size_t n = cur_find(c, '\n');
 
 	*whole = n < c->left;
 	line = cur_take(c, n);
@@ -80,7 +80,7 @@ static bool is_field(struct cursor *line, const char *name)
 }
 
 /* Capital letters, a space: the beginning of a request, as far as it is there. */
-static bool begins(const struct cursor *c, bool *sure)
+static bool request_begins(const struct cursor *c, bool *sure)
 {
 	size_t n = 0;
 
@@ -151,15 +151,20 @@ static void say(const struct head *h, struct facts *f)
 		fact_bytes(f, HTTP_USER_AGENT, h->user_agent);
 }
 
+static bool begins(const struct input *in)
+{
+	bool sure;
+
+	return request_begins(&in->bytes, &sure);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct head h;
 	bool whole, sure;
 
 	(void)state;
-	if (cur_starts(&in->bytes, "HTTP/1.", in->bytes.left < 7 ? in->bytes.left : 7))
-		return V_MORE;		/* the answer, before its question */
-	if (!begins(&in->bytes, &sure))
+	if (!request_begins(&in->bytes, &sure))
 		return V_NO;
 	if (!sure)
 		return V_MORE;
@@ -179,6 +184,7 @@ const struct dissector http_dissector = {
 	.give_up = GIVE_UP,
 	.glance = true,
 	.tcp = {{'A', 'Z'}},
+	.begins = begins,
 	.hint = true,
 	.dissect = dissect,
 };

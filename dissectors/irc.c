@@ -10,6 +10,7 @@
 
 enum {
 	GIVE_UP = 16,			/* stretches without a line of IRC's */
+	WORD_MOST = 16,			/* longer than any command */
 	LINE_MOST = 2048,		/* 512 bytes, and tags before them */
 	KNOWN_AFTER = 2,		/* lines of an end that are IRC's */
 	STRANGE_MOST = 4,		/* and that are not */
@@ -120,7 +121,7 @@ static bool is_command(const struct cursor *word)
 	struct cursor c = *word;
 
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		if (line_is(word, commands[i]))
+		if ((cur_peek_u8(word, 0) & 0xdf) == commands[i][0] && line_is(word, commands[i]))
 			return true;
 	if (c.left != 3)
 		return false;
@@ -156,6 +157,20 @@ static bool line(struct state *s, struct cursor c, struct facts *facts)
 	if (offer_parse(&o, text))
 		say(s, &o, facts);
 	return true;
+}
+
+static bool begins(const struct input *in)
+{
+	struct cursor c = in->bytes, word;
+	uint8_t b = cur_peek_u8(&c, 0);
+
+	if (b == ':' || b == '@' || b == '\r' || b == '\n')
+		return true;
+	if (b < 'A' || b > 'z')
+		return false;
+	c.left = c.left < WORD_MOST ? c.left : WORD_MOST;
+	word = line_word(&c, " \r\n");
+	return c.left == 0 || is_command(&word);
 }
 
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
@@ -195,5 +210,6 @@ const struct dissector irc_dissector = {
 	.state_size = sizeof(struct state),
 	.tcp = {{':', ':'}, {'@', 'A'}, {'C', 'C'}, {'E', 'E'}, {'J', 'J'}, {'N', 'N'}, {'P', 'P'}, {'U', 'U'},
 	    {'a', 'a'}, {'c', 'c'}, {'e', 'e'}, {'j', 'j'}, {'n', 'n'}, {'p', 'p'}, {'u', 'u'}},
+	.begins = begins,
 	.dissect = dissect,
 };

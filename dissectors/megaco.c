@@ -154,6 +154,16 @@ static bool first(const struct cursor *c)
 	return (a == '!' && b == '/') || ((a == 'M' || a == 'm') && (b == 'E' || b == 'e'));
 }
 
+/* RFC 3525, D.2: behind TPKT's header, a message. */
+static bool begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+	uint8_t m = cur_peek_u8(c, TPKT_HEADER);
+
+	return cur_peek_u8(c, 0) == TPKT_VERSION && cur_peek_u8(c, 1) == 0 &&
+	    (c->left <= TPKT_HEADER || m == 'M' || m == 'm' || m == '!');
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *f)
 {
 	if (in->stream)
@@ -169,5 +179,8 @@ const struct dissector megaco_dissector = {
 	.state_size = sizeof(struct megaco_state),
 	.first = first,
 	.udp = {{'!', '!'}, {'M', 'M'}, {'m', 'm'}},
+	.tcp = {{TPKT_VERSION, TPKT_VERSION}},
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

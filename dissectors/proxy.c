@@ -481,5 +481,6 @@ const struct dissector proxy_dissector = {
 	.udp_third = {{0, 1}},
 	.tcp = {{4, 5}, {'C', 'C'}},
 	.first = first,
+	.from_start = true,
 	.dissect = dissect,
 };

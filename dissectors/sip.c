@@ -219,6 +219,14 @@ static bool first(const struct cursor *c)
 	    cur_peek_u8(c, 2) <= 'Z';
 }
 
+static bool begins(const struct input *in)
+{
+	struct cursor c = in->bytes;
+
+	skip_empty(&c);
+	return sip_begins(&c) != SIP_NO;
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *f)
 {
 	return in->stream ? dissect_stream(state, in, f) : dissect_datagram(state, in, f);
@@ -231,6 +239,7 @@ const struct dissector sip_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct sip_state),
 	.first = first,
+	.begins = begins,
 	.udp = {{'A', 'Z'}},
 	.tcp = {{'A', 'Z'}},
 	.opening = OPENING_ALL,

@@ -170,6 +170,15 @@ static bool proves(struct skinny_state *st, const struct skinny_message *m, bool
 	    st->messages[0] > 1 && st->messages[1] > 1 && kinds(st->kinds) >= PROOF_KINDS;
 }
 
+static bool begins(const struct input *in)
+{
+	struct skinny_message m;
+
+	if (in->bytes.left < HEADER)
+		return in->bytes.left < 4 || little(cur_peek_u32(&in->bytes, 0)) <= LENGTH_MOST;
+	return header(&m, in->bytes);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *f)
 {
 	struct skinny_state *st = state;
@@ -205,5 +214,7 @@ const struct dissector skinny_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct skinny_state),
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

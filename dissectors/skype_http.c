@@ -49,7 +49,7 @@ static bool seek(struct cursor *c, const char *text)
 /* The next line without its end. */
 static struct cursor line_of(struct cursor *c)
 {
-	size_t n = cur_until(c, '\n');
+	size_t n = cur_find(c, '\n');
 	struct cursor line;
 
 	line = cur_take(c, n);

@@ -97,6 +97,8 @@ struct skype_tcp {
 	bool said_app;
 };
 
+/* Could a connection begin with this stretch? */
+bool skype_begins(const struct input *);
 enum verdict skype_stretch(struct input *, struct skype_tcp *, struct facts *);
 
 /* --- HTTP --- */

@@ -147,12 +147,23 @@ static bool openings(struct look *k, const struct cursor *c)
 
 /* --- HTTP --- */
 
-static bool has_head(const struct cursor *c)
+static bool has_head(struct cursor c)
 {
-	for (size_t at = 0; at + 4 <= c->left; at++)
-		if (cur_peek_u32(c, at) == 0x0d0a0d0a)
-			return true;
-	return false;
+	return cur_search(&c, "\r\n\r\n", 4);
+}
+
+/* Could this request name Skype, or ask for a version? */
+static bool may_tell(struct cursor c)
+{
+	struct cursor small = c, large = c;
+
+	return cur_search(&small, "kype", 4) || cur_search(&large, "KYPE", 4) || cur_starts(&c, "GET /ui/", 8);
+}
+
+/* A request from outside may be answered by Skype's own listener. */
+static bool is_of_interest(const struct input *in)
+{
+	return !in->from_local || may_tell(in->bytes) || !has_head(in->bytes);
 }
 
 /* True: more is needed. */
@@ -160,10 +171,10 @@ static bool request(struct look *k, const struct cursor *c)
 {
 	struct skype_web web;
 
-	if (!has_head(c) && c->left < HEAD_MOST && !k->in->ended)
+	if (!has_head(*c) && c->left < HEAD_MOST && !k->in->ended)
 		return true;
 	k->st->http = true;
-	if (!skype_web(&web, *c))
+	if (!may_tell(*c) || !skype_web(&web, *c))
 		return false;
 	begin(k);
 	if (web.agent.left > 0)
@@ -196,6 +207,20 @@ static enum verdict close(struct look *k)
 	if (k->begun)
 		return k->st->ours ? V_YES : V_MORE;
 	return is_done(k->st) ? V_NO : k->st->ours ? V_YES : V_MORE;
+}
+
+/* In the middle only what is sure by itself. */
+bool skype_begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+	unsigned ring;
+
+	if (skype_is_web(c))
+		return is_of_interest(in);
+	if (!in->gap)
+		return !skype_is_real_tls(c);
+	return skype_is_tls(c, &ring) != SKYPE_NOTHING || skype_is_login(c) != SKYPE_NOTHING || skype_is_stream(c, &ring) ||
+	    (skype_is_exchange(c, &ring) && ring >= SURE_RING_LATE);
 }
 
 enum verdict skype_stretch(struct input *in, struct skype_tcp *st, struct facts *facts)

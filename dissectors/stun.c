@@ -356,6 +356,11 @@ static bool first(const struct cursor *c)
 	return b == MS_MULTIPLEXED >> 8 && cur_peek_u16(c, 0) == MS_MULTIPLEXED && c->left == 4 + (size_t)cur_peek_u16(c, 2);
 }
 
+static bool begins(const struct input *in)
+{
+	return stun_stream_begins(&in->bytes);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct at at = {.in = in, .st = state, .facts = facts};
@@ -372,6 +377,7 @@ const struct dissector stun_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct stun_state),
 	.first = first,
+	.begins = begins,
 	.udp = {{0x00, 0x7f}, {0xff, 0xff}},
 	.opening = OPENING_ALL,
 	.tcp = {{0x00, 0x3f}, {0x80, 0x80}},	/* ChannelData come later; the last is a hello that only looks like TLS */

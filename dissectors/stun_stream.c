@@ -7,7 +7,6 @@ enum {
 	JUDGE_BYTES = 28,		/* enough of a unit to know that it is no message */
 	PSEUDO_TLS_MAX = 96,		/* Microsoft's hellos have 45 and 78 bytes; real ones of today are longer */
 	SSLTCP_BYTES = 72,
-	TRIES = 3,
 	WHOLE_PIECES = 64, WHOLE_MOST = 2048,
 };
 
@@ -97,6 +96,15 @@ static bool begin(struct stun_stream *s, struct cursor *bytes, bool *more)
 	s->prelude = (uint8_t)what;
 	*bytes = c;
 	return true;
+}
+
+bool stun_stream_begins(const struct cursor *bytes)
+{
+	struct stun_stream s = {0};
+	struct cursor c = *bytes;
+	bool more;
+
+	return begin(&s, &c, &more) || more;
 }
 
 void stun_stream_gap(struct stun_stream *s)
@@ -212,10 +220,7 @@ enum stun_next stun_stream_next(struct stun_stream *s, struct cursor *bytes, boo
 	if (s->framing == STUN_UNFRAMED_YET && !begin(s, bytes, &more)) {
 		if (more)
 			return STUN_NEXT_MORE;
-		if (!s->lost || ++s->tries > TRIES)
-			return STUN_NEXT_NO;
-		cur_skip(bytes, bytes->left);	/* picked up in the middle: perhaps the next stretch begins with a message */
-		return STUN_NEXT_MORE;
+		return STUN_NEXT_NO;
 	}
 	if (s->lost && s->framing != (uint8_t)detect(bytes, &more)) {
 		cur_skip(bytes, bytes->left);

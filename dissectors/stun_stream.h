@@ -21,7 +21,6 @@ enum stun_framing {
 struct stun_stream {
 	uint8_t framing;		/* enum stun_framing */
 	uint8_t prelude;		/* a hello came first: enum stun_prelude */
-	uint8_t tries;			/* stretches without a beginning that were looked at */
 	uint8_t whole;			/* pieces of data that were waited for until they were whole */
 	bool lost;			/* bytes are missing: look for a message at the start of each stretch */
 	uint32_t skip;			/* rest of a unit that was already told of */
@@ -47,6 +46,9 @@ enum { STUN_STREAM_MESSAGE_MAX = 1 << 14 };	/* longer messages are passed over *
 
 /* The next unit of a stretch; consumes it. `relay`: this five-tuple is known to speak TURN, so ChannelData may come. */
 enum stun_next stun_stream_next(struct stun_stream *, struct cursor *bytes, bool relay, struct stun_unit *);
+
+/* Could a direction begin so, or (its beginning was missed) a message in it? */
+bool stun_stream_begins(const struct cursor *bytes);
 
 /* Bytes were lost before this stretch. */
 void stun_stream_gap(struct stun_stream *);

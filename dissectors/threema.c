@@ -96,11 +96,16 @@ static enum verdict from_server(struct state *s, struct cursor *c, struct facts 
 	return s->phase == FRAMES ? frames(s, c, facts) : V_NO;
 }
 
+static bool begins(const struct input *in)
+{
+	return (in->packet->src.port == PORT || in->packet->dst.port == PORT) && in->bytes.left <= CLIENT_HELLO;
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct state *s = state;
 
-	if (in->gap || (in->packet->src.port != PORT && in->packet->dst.port != PORT))
+	if (in->gap)
 		return V_NO;
 	if (in->bytes.left == 0)
 		return V_MORE;
@@ -118,5 +123,7 @@ const struct dissector threema_dissector = {
 	.ip_proto = IPPROTO_TCP,
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

@@ -123,7 +123,7 @@ static enum verdict other(const struct at *at, struct way *w, uint8_t type)
 
 /* The beginning of a ClientHello, as far as its first record's header, its own and its version go: forty bits and two lengths that
  * agree. What only began so is claimed already, so that nobody else has to look at it. */
-static bool begins(const struct cursor *c)
+static bool hello_begins(const struct cursor *c)
 {
 	size_t record = cur_peek_u16(c, 3), message = (size_t)cur_peek_u8(c, 6) << 16 | cur_peek_u16(c, 7);
 
@@ -139,7 +139,7 @@ static enum verdict read_first(const struct at *at, struct way *w, uint8_t *room
 	enum tls_next next = tls_records_next(&w->records, &at->in->bytes, room, &type, &body);
 
 	if (next == TLS_NEXT_MORE)
-		return at->in->ended ? V_NO : begins(&at->in->bytes) ? V_YES : V_MORE;
+		return at->in->ended ? V_NO : hello_begins(&at->in->bytes) ? V_YES : V_MORE;
 	if (next != TLS_NEXT_MESSAGE)
 		return V_NO;
 	if (client_message(at, type, body))
@@ -179,6 +179,16 @@ static enum verdict read_server(const struct at *at, struct way *w, uint8_t *roo
 	}
 }
 
+/* Either end's hello: who saw only one direction has the server's. */
+static bool begins(const struct input *in)
+{
+	const struct cursor *c = &in->bytes;
+	uint8_t message = cur_peek_u8(c, TLS_RECORD_HEADER);
+
+	return cur_peek_u8(c, 0) == TLS_HANDSHAKE && (c->left < 2 || cur_peek_u8(c, 1) == 3) &&
+	    (c->left <= TLS_RECORD_HEADER || message == TLS_CLIENT_HELLO || message == TLS_SERVER_HELLO);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct tls_state *st = state;
@@ -208,6 +218,8 @@ const struct dissector tls_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct tls_state),
 	.tcp = {{0x16, 0x16}},
+	.begins = begins,
+	.from_start = true,
 	.hint = true,
 	.dissect = dissect,
 };

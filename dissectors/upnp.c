@@ -296,6 +296,16 @@ static enum step take_message(struct input *in, struct upnp_state *st, struct fa
 	return STEP_DONE;
 }
 
+/* As far as it is there. */
+static bool soap_begins(const struct input *in)
+{
+	struct cursor c = in->bytes;
+
+	if (c.left < 5 || upnp_starts(&c, "POST "))
+		return true;
+	return upnp_starts(&c, "GET ") && (cur_find(&c, '\n') == c.left || is_promising(c));
+}
+
 static enum verdict soap(struct input *in, struct upnp_state *st, struct facts *facts)
 {
 	if (in->gap)
@@ -329,7 +339,9 @@ const struct dissector upnp_dissector = {
 	.state_size = sizeof(struct upnp_state),
 	.first = upnp_first,
 	.udp = {{'H', 'M'}},
-	.tcp = {{'G', 'G'}, {'M', 'M'}, {'P', 'P'}},
+	.tcp = {{'G', 'G'}, {'P', 'P'}},
+	.begins = soap_begins,
+	.from_start = true,
 	.opening = OPENING_ALL,
 	.dissect = upnp_dissect,
 };

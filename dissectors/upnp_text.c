@@ -13,15 +13,12 @@ bool upnp_is(struct cursor c, const char *text)
 
 bool upnp_holds(struct cursor c, const char *text)
 {
-	for (size_t n = strlen(text); c.left >= n && c.left > 0; cur_skip(&c, 1))
-		if (cur_starts(&c, text, n))
-			return true;
-	return false;
+	return cur_search(&c, text, strlen(text));
 }
 
 struct cursor upnp_line(struct cursor *c)
 {
-	struct cursor line = cur_take(c, cur_until(c, '\n'));
+	struct cursor line = cur_take(c, cur_find(c, '\n'));
 
 	if (c->left > 0)
 		cur_skip(c, 1);

@@ -140,6 +140,18 @@ static bool next_tag(struct cursor *c, struct cursor *tag)
 	return true;
 }
 
+/* Space may go before the tag. */
+static bool begins(const struct input *in)
+{
+	struct cursor c = in->bytes;
+	size_t n = cur_find(&c, '<') + 1;
+
+	if (n >= c.left)
+		return true;
+	cur_skip(&c, n);
+	return cur_starts(&c, "?xml", c.left < 4 ? c.left : 4) || cur_starts(&c, "stream:stream", c.left < 13 ? c.left : 13);
+}
+
 static enum verdict dissect(struct input *in, void *state, struct facts *facts)
 {
 	struct state *s = state;
@@ -176,5 +188,7 @@ const struct dissector xmpp_dissector = {
 	.give_up = GIVE_UP,
 	.state_size = sizeof(struct state),
 	.tcp = {{'<', '<'}},
+	.begins = begins,
+	.from_start = true,
 	.dissect = dissect,
 };

@@ -160,14 +160,6 @@ static inline size_t cur_find(const struct cursor *c, uint8_t b)
 	return found != NULL ? (size_t)(found - c->at) : c->left;
 }
 
-/* How many bytes stand before the next one of this kind; all of them, if there is none. */
-static inline size_t cur_until(const struct cursor *c, uint8_t b)
-{
-	const uint8_t *at = c->left > 0 ? (const uint8_t *)memchr(c->at, b, c->left) : NULL;
-
-	return at != NULL ? (size_t)(at - c->at) : c->left;
-}
-
 /* Move to where these bytes stand next, and behind them; false, and nothing has moved: nowhere. */
 static inline bool cur_search(struct cursor *c, const void *bytes, size_t n)
 {

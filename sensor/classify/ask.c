@@ -13,7 +13,10 @@ enum { NAME_MOST = 255 };
 
 _Static_assert(DISSECTORS_MAX <= 64, "a dissector is a bit");
 
-enum { TUNNELS_MOST = 3 };	/* through proxies, one in another */
+enum {
+	TUNNELS_MOST = 3,	/* through proxies, one in another */
+	MIDWAY_MOST = 4,	/* stretches of a stream picked up in the middle that may be somebody's beginning */
+};
 
 /* Who is asked about one transport: sets of dissectors, a bit each. */
 struct group {
@@ -22,6 +25,7 @@ struct group {
 	uint64_t quarter[4];			/* by the two highest bits of the first */
 	uint64_t late;				/* without state, at any time */
 	uint64_t follows;
+	uint64_t from_start;
 };
 
 struct asker {
@@ -71,6 +75,8 @@ static void group_add(struct group *g, const struct dissector *d, unsigned numbe
 		g->late |= bit;
 	if (d->follows == FOLLOWS_ALL)
 		g->follows |= bit;
+	if (d->from_start)
+		g->from_start |= bit;
 }
 
 /* The next one of a set, which is not empty. */
@@ -522,8 +528,30 @@ static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, stru
 
 static void stop_asking(struct asker *a, struct flow *f, struct flow_extra *e, unsigned number)
 {
-	hold_drop(a->holds, f, number, 0);
+	if ((e->held[0] >> number & 1) != 0)
+		hold_drop(a->holds, f, number, 0);
 	e->open &= ~(1ULL << number);
+}
+
+/* All who have not been shown anything yet: whose beginning may this be? The others are asked no more, unless the beginning was
+ * missed and there may be another one. */
+static void find_beginning(struct asker *a, struct flow_extra *e, const struct input *stretch)
+{
+	uint64_t none = 0;
+
+	for (uint64_t who = e->fresh; who != 0;) {
+		unsigned number = take(&who);
+		const struct dissector *d = a->all[number];
+
+		if (d->begins != NULL && !d->begins(stretch))
+			none |= 1ULL << number;
+	}
+	if (e->midway && ++e->stretches < MIDWAY_MOST) {
+		e->fresh = none;
+	} else {
+		e->open &= ~none;
+		e->fresh = 0;
+	}
 }
 
 static void stop_asking_others(struct asker *a, struct flow *f, struct flow_extra *e, unsigned number)
@@ -562,7 +590,8 @@ static void begin_tunnel(struct asker *a, struct flow *f, struct flow_extra *e, 
 
 	holds_drop_all(a->holds, f);
 	stream_skip(a->streams, e->stream, !way, other);
-	e->open = a->tcp.all;
+	e->open = e->fresh = a->tcp.all;
+	e->midway = false;
 	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
 	e->done[0] = e->done[1] = 0;
 	e->tunnels++;
@@ -576,14 +605,27 @@ static bool ask_round(struct asker *a, struct flow *f, const struct packet *p, u
     size_t *done)
 {
 	struct flow_extra *e = table_extra(a->table, f);
+	const struct input shown = {.packet = p, .from_local = way == flow_local(f), .bytes = st->bytes, .stream = true, .gap = st->gap,
+	    .ended = st->ended};
+	uint64_t begun = e->fresh;
 
 	*done = st->bytes.left;
-	for (uint64_t who = e->open; who != 0;) {
+	if (e->fresh != 0 && st->bytes.left > *base) {
+		struct input stretch = shown;
+
+		cur_skip(&stretch.bytes, *base);
+		stretch.gap = e->midway;
+		find_beginning(a, e, &stretch);
+	}
+	begun &= ~e->fresh;
+	for (uint64_t who = e->open & ~e->fresh; who != 0;) {
 		unsigned number = take(&who);
-		struct input in = {.packet = p, .from_local = way == flow_local(f), .stream = true, .gap = st->gap, .ended = st->ended};
+		struct input in = shown;
 		enum verdict v;
 		size_t taken;
 		bool open;
+
+		in.gap |= e->midway && (begun >> number & 1) != 0;
 
 		if ((e->open >> number & 1) == 0)
 			continue;	/* another one has claimed it */
@@ -635,7 +677,9 @@ static void begin_stream(struct asker *a, struct flow *f, const struct packet *p
 	bool beginning = (f->more & TCP_START_KNOWN << from) != 0 && p->tcp_seq == f->first_seq[from] && p->payload.left > 0;
 
 	e->stream = stream_open(a->streams);
-	e->open = beginning ? a->tcp.first[cur_peek_u8(&p->payload, 0)] : a->tcp.all;
+	e->midway = (f->more & TCP_START_KNOWN << from) == 0;
+	e->open = e->fresh = beginning ? a->tcp.first[cur_peek_u8(&p->payload, 0)] :
+	    e->midway ? a->tcp.all & ~a->tcp.from_start : a->tcp.all;
 	e->opening = opening_wanted(&a->opening, f) ? 3 : 0;
 	for (unsigned end = 0; end < 2; end++) {
 		if ((f->more & TCP_START_KNOWN << end) != 0)

@@ -54,6 +54,8 @@ static const ndpi_protocol_category_t wanted[] = {
 /* What carries others, and what is wanted in spite of its category. */
 static const uint16_t carriers[] = {NDPI_PROTOCOL_TLS, NDPI_PROTOCOL_DTLS, NDPI_PROTOCOL_QUIC, NDPI_PROTOCOL_STUN};
 static const uint16_t also_wanted[] = {NDPI_PROTOCOL_ZOOM};
+/* And what is not: no call, no peer, and a fifth of all that nDPI costs on a border. */
+static const uint16_t unwanted[] = {NDPI_PROTOCOL_FTP_CONTROL};
 
 /* Found by a handshake or by text, where one packet is proof. The others go by a few bits at fixed places, and some random
  * datagrams have them: of a million, 260 were OpenVPN, 41 NOE, 18 Viber, 13 H323; of streams, none. */
@@ -88,7 +90,7 @@ static bool is_wanted(struct ndpi_detection_module_struct *module, uint16_t id)
 
 static bool is_to_run(struct ndpi_detection_module_struct *module, uint16_t id)
 {
-	return is_wanted(module, id) || IS_ONE_OF(id, carriers);
+	return (is_wanted(module, id) && !IS_ONE_OF(id, unwanted)) || IS_ONE_OF(id, carriers);
 }
 
 /* Which dissectors run. False: nDPI does not take it. */

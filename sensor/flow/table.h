@@ -82,6 +82,9 @@ struct flow_extra {
 	uint8_t opening;	/* directions whose first bytes signatures have not looked at, a bit each */
 	/* and the rest */
 	uint64_t open;		/* dissectors that may still want its stream, a bit each */
+	uint64_t fresh;		/* of these, who was not shown anything yet: nothing looked like a beginning */
+	bool midway;		/* the beginning of the stream was not seen: */
+	uint8_t stretches;	/* so many were tried */
 	uint32_t stream;	/* struct stream, 0: none */
 	uint32_t dpi;		/* slot in nDPI's pool, 0: none */
 	uint16_t label[2];	/* nDPI's, to be said if the flow is spoken of; 0: none */

@@ -67,7 +67,8 @@ static void test_stream(void **state)
 	assert_int_equal(shown_stretch(s, two, 2 * n, IN), V_YES);
 	assert_string_equal(s->text, SAID " | " SAID);
 	assert_int_equal(s->input.bytes.left, 0);
-	s->packet.src.port = 80;
+	s = start();
+	s->packet.src.port = s->packet.dst.port = 80;
 	assert_int_equal(shown_stretch(s, two, 2 * n, IN), V_NO);
 }
 

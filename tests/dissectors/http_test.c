@@ -57,8 +57,7 @@ static void test_none(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		assert_int_equal(show(s, none[i]), strcmp(none[i], "GET") == 0 ? V_MORE : V_NO);
-	assert_int_equal(shown_stretch(s, "HTTP/1.1 200 OK\r\n", 17, IN), V_MORE);	/* the question may follow */
-	assert_int_equal(shown_stretch(s, "HT", 2, IN), V_MORE);
+	assert_int_equal(shown_stretch(s, "HTTP/1.1 200 OK\r\n", 17, IN), V_NO);	/* an answer */
 }
 
 /* A head without an end is read as far as it goes, once. */

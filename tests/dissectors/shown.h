@@ -69,7 +69,8 @@ static inline enum verdict shown_input(struct shown *s, const void *bytes, size_
 	in.bytes = s->packet.payload;
 	in.nested = s->nested;
 	s->input = in;
-	if (in.stream || s->d->first == NULL || (s->d->follows && s->held) || s->d->first(&in.bytes))
+	if (in.stream ? s->held || s->d->begins == NULL || s->d->begins(&s->input) :
+	    s->d->first == NULL || (s->d->follows && s->held) || s->d->first(&in.bytes))
 		v = s->d->dissect(&s->input, s->state, &s->facts);
 	s->held = v == V_YES || v == V_MORE;
 	assert_true(s->input.bytes.left <= n);

@@ -502,6 +502,75 @@ static void test_stream(void **state)
 	rig_free(r);
 }
 
+/* Says how often it was asked, and whether the beginning was missed. */
+static enum verdict hashes(struct input *in, void *state, struct facts *facts)
+{
+	uint8_t *n = state;
+
+	facts_begin(facts);
+	fact_uint(facts, FACT_ICE_PRIORITY, ++*n + (in->gap ? 100 : 0));
+	cur_skip(&in->bytes, in->bytes.left);
+	return V_YES;
+}
+
+static bool hash_begins(const struct input *in)
+{
+	return cur_peek_u8(&in->bytes, 0) == '#';
+}
+
+static const struct dissector hashes_dissector = {
+	.name = "hashes", .ip_proto = IPPROTO_TCP, .state_size = 1, .begins = hash_begins, .dissect = hashes,
+}, careful_dissector = {
+	.name = "careful", .ip_proto = IPPROTO_TCP, .state_size = 1, .begins = hash_begins, .from_start = true, .dissect = hashes,
+};
+
+static void test_stream_begins(void **state)
+{
+	static const struct dissector *const list[] = {&hashes_dissector, NULL}, *const careful[] = {&careful_dissector, NULL};
+	struct rig *r = rig_new();
+
+	(void)state;
+	/* From its beginning: asked for that alone, and then for all. */
+	rig_start(r, list);
+	show(r, out(TCP_SYN, 99, ""));
+	show(r, in(TCP_SYN | TCP_ACK, 499, ""));
+	show(r, out(TCP_ACK, 100, "#1"));
+	show(r, in(TCP_ACK, 500, "ok"));
+	assert_int_equal(said_count(&r->said, "ice.priority == 1"), 1);
+	assert_int_equal(said_count(&r->said, "ice.priority == 2"), 1);
+	rig_free(r);
+	r = rig_new();
+	rig_start(r, list);
+	show(r, out(TCP_SYN, 99, ""));
+	show(r, out(TCP_ACK, 100, "no"));
+	show(r, out(TCP_ACK, 102, "#1"));
+	assert_int_equal(said_count(&r->said, "ice.priority"), 0);
+	rig_free(r);
+	/* Picked up in the middle: the first stretches, of either end. */
+	r = rig_new();
+	rig_start(r, list);
+	show(r, out(TCP_ACK, 100, "no"));
+	show(r, in(TCP_ACK, 500, "no"));
+	show(r, out(TCP_ACK, 102, "no"));
+	show(r, in(TCP_ACK, 502, "#1"));
+	show(r, out(TCP_ACK, 104, "so"));
+	assert_int_equal(said_count(&r->said, "ice.priority == 101"), 1);
+	assert_int_equal(said_count(&r->said, "ice.priority == 2"), 1);
+	rig_free(r);
+	r = rig_new();
+	rig_start(r, list);
+	for (unsigned i = 0; i < 4; i++)
+		show(r, out(TCP_ACK, 100 + 2 * i, "no"));
+	show(r, out(TCP_ACK, 108, "#1"));
+	assert_int_equal(said_count(&r->said, "ice.priority"), 0);
+	rig_free(r);
+	r = rig_new();
+	rig_start(r, careful);
+	show(r, out(TCP_ACK, 100, "#1"));
+	assert_int_equal(said_count(&r->said, "ice.priority"), 0);
+	rig_free(r);
+}
+
 static void test_stream_exclusive(void **state)
 {
 	struct rig *r = rig_new();
@@ -680,7 +749,7 @@ int main(void)
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_states_run_out),
 		cmocka_unit_test(test_one_state),
-		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_stream), cmocka_unit_test(test_stream_begins),
 		cmocka_unit_test(test_stream_exclusive),
 		cmocka_unit_test(test_stream_not_mine),
 		cmocka_unit_test(test_tunnel),
