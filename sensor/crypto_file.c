@@ -98,7 +98,7 @@ bool crypto_file_known(const char *name, char *why, size_t room)
 
 bool crypto_file_load(struct options *o)
 {
-	struct mistakes mistakes = {.to = stderr};
+	struct mistakes mistakes = {.to = o->say};
 	const char *name = o->settings.crypto.profile;
 	char path[SETTING_PATH];
 

@@ -4,12 +4,14 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "control/monitor.h"
+#include "edition.h"
 #include "event/event.h"
 #include "names/names.h"
 #include "notify.h"
 #include "output/output.h"
 #include "pipeline.h"
 #include "policy/judge.h"
+#include "renewal.h"
 #include "ring.h"
 #include "signature/signature.h"
 #include "summary.h"
@@ -45,8 +47,9 @@ struct engine {
 	struct output *output;
 	struct summary *summary;
 	struct monitor *monitor;
+	struct renewal renewal;
 	struct event_base *base;
-	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term;
+	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term, *on_hup;
 	struct counts out_counts;	/* the main thread's */
 	pthread_t thread;
 	atomic_bool finished;		/* the packet thread has pushed its last event */
@@ -185,7 +188,16 @@ static void fill_sample(void *ctx, struct sample *s)
 			meter_add_interface(m, k, &f->seen);
 	}
 	output_state(e->output, &s->output);
+	s->reload = e->renewal.state;
 	s->signatures = run->signatures != NULL ? signatures_n(run->signatures) : 0;
+	if (e->renewal.editions != NULL) {
+		const struct edition *newest = editions_newest(e->renewal.editions);
+
+		s->signatures = newest->signatures != NULL ? signatures_n(newest->signatures) : 0;
+		s->signatures_ns = newest->newest_ns;
+		s->loaded_ns = newest->read_ns;
+		renewal_sweep(&e->renewal);
+	}
 }
 
 static bool emit(void *ctx, const struct event *event)
@@ -193,6 +205,26 @@ static bool emit(void *ctx, const struct event *event)
 	struct engine *e = ctx;
 
 	return output_event(e->output, event);
+}
+
+static int reload(void *ctx, FILE *to)
+{
+	struct engine *e = ctx;
+	int rc;
+
+	notify_reloading();
+	rc = renewal_run(&e->renewal, to);
+	if (rc == 0)
+		monitor_settings(e->monitor, editions_newest(e->renewal.editions)->settings);
+	notify_ready(NULL);
+	return rc;
+}
+
+static void on_hangup(evutil_socket_t number, short what, void *arg)
+{
+	(void)number;
+	(void)what;
+	reload(arg, NULL);
 }
 
 static void on_signal(evutil_socket_t number, short what, void *arg)
@@ -242,8 +274,11 @@ static int start(struct engine *e)
 		e->alive = event_new(e->base, -1, EV_PERSIST, on_alive, e);
 		event_add(e->alive, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
 	}
-	if (run->live)
+	if (run->live) {
+		e->on_hup = evsignal_new(e->base, SIGHUP, on_hangup, e);
+		event_add(e->on_hup, NULL);
 		monitor_start(e->monitor);
+	}
 	sigfillset(&all);	/* signals are the main thread's */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	rc = pthread_create(&e->thread, NULL, packet_thread, e);
@@ -255,6 +290,7 @@ static int finish(struct engine *e)
 {
 	const struct engine_run *run = e->run;
 	struct counts sum = *run->counts;
+	const struct judge *judge = correlator_judge(pipeline_correlator(e->pipeline));
 	uint64_t first, last, left;
 	int rc = 0;
 
@@ -276,25 +312,26 @@ static int finish(struct engine *e)
 		log_error("%llu events could not be delivered", (unsigned long long)left);
 		rc = rc ? rc : 1;
 	}
-	if (e->judge != NULL && judge_untold(e->judge) > 0 && !run->summary)
-		log_info("%llu alerts like others that were told have been held back by limits", (unsigned long long)judge_untold(e->judge));
+	if (judge != NULL && judge_untold(judge) > 0 && !run->summary)
+		log_info("%llu alerts like others that were told have been held back by limits", (unsigned long long)judge_untold(judge));
 	if (run->summary) {
 		summary_print(e->summary, stdout, &sum, first, last);
-		if (e->judge != NULL)
-			judge_print(e->judge, stdout);
+		if (judge != NULL)
+			judge_print(judge, stdout);
 	}
 	return rc;
 }
 
 static void engine_free(struct engine *e)
 {
-	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->alive, e->on_int, e->on_term};
+	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->alive, e->on_int, e->on_term, e->on_hup};
 
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])
 			event_free(events[i]);
 	monitor_free(e->monitor);
 	pipeline_free(e->pipeline);
+	renewal_end(&e->renewal);
 	judge_free(e->judge);
 	output_free(e->output);
 	summary_free(e->summary);
@@ -324,7 +361,7 @@ int engine_run(const struct engine_run *run)
 		goto out;
 	}
 	e->monitor = monitor_new(&(struct monitor_env){
-		.settings = run->settings, .base = e->base, .sample = fill_sample, .emit = emit, .ctx = e,
+		.settings = run->settings, .base = e->base, .sample = fill_sample, .emit = emit, .reload = reload, .ctx = e,
 	}, run->live);
 	if (e->monitor == NULL) {
 		rc = 2;
@@ -346,6 +383,10 @@ int engine_run(const struct engine_run *run)
 	}
 	correlator_use_names(pipeline_correlator(e->pipeline), run->names);
 	correlator_use_profile(pipeline_correlator(e->pipeline), run->crypto);
+	if (run->live) {
+		renewal_begin(&e->renewal, run, e->judge);
+		pipeline_follow(e->pipeline, e->renewal.editions);
+	}
 	if (start(e) != 0) {
 		log_error("no packet thread can be started");
 		goto out;

@@ -10,7 +10,10 @@
 #include "capture/capture.h"
 #include "config/settings.h"
 
+#include <stdio.h>
+
 struct crypto_profile;
+struct edition;
 struct policy;
 struct names;
 struct signatures;
@@ -26,6 +29,10 @@ struct engine_run {
 	bool live;
 	bool progress;			/* a line on stderr while it goes on */
 	bool summary;			/* the table for people, on stdout, at the end */
+	uint64_t signatures_ns;		/* when the newest file of signatures was changed; 0: not known */
+	/* live: a new edition (reload.h) for a sensor that works by these settings; NULL: mistakes were printed. May be NULL */
+	struct edition *(*reload)(void *ctx, const struct settings *, FILE *say);
+	void *reload_ctx;
 	struct counts *counts;		/* the packet thread's; the captures were opened with it */
 };
 

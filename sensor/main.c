@@ -7,6 +7,7 @@
 #include "name_files.h"
 #include "options.h"
 #include "policy_file.h"
+#include "reload.h"
 #include "signature_folder.h"
 #include "vocabulary.h"
 
@@ -42,10 +43,13 @@ static bool asks_only(const struct options *options)
 int main(int argc, char **argv)
 {
 	static struct options options;
+	struct reload *again;
 	int rc;
 
 	vocabulary_register();		/* before anything is read that names facts */
+	again = reload_new(argc, argv);
 	rc = options_parse(argc, argv, &options);
+	options.again = again;
 	if (rc < 0 && !asks_only(&options)) {		/* each says what is wrong with its own */
 		bool signatures = signature_folder_load(&options), policy = policy_file_load(&options), names = name_files_load(&options);
 		bool crypto = crypto_file_load(&options);
@@ -58,6 +62,7 @@ int main(int argc, char **argv)
 	policy_file_free(&options);
 	crypto_file_free(&options);
 	name_files_free(&options);
+	reload_free(again);
 	errno = 0;
 	/* A table that did not fit on the disk is lost; one that nobody read to its end is not. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) {

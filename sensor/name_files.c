@@ -7,10 +7,9 @@
 
 #include <string.h>
 
-bool name_files_load(struct options *o)
+/* "auto": where it is found. */
+static const char *networks_path(const struct options *o, char found[static SETTING_PATH])
 {
-	struct mistakes mistakes = {.to = stderr};
-	char found[SETTING_PATH];
 	const char *networks = o->settings.names.networks;
 
 	if (strcmp(networks, "auto") == 0) {
@@ -22,8 +21,24 @@ bool name_files_load(struct options *o)
 			networks = "";
 		}
 	}
-	o->names = names_new(&o->settings.names, networks, &mistakes);
+	return networks;
+}
+
+bool name_files_load(struct options *o)
+{
+	struct mistakes mistakes = {.to = o->say};
+	char found[SETTING_PATH];
+
+	o->names = names_new(&o->settings.names, networks_path(o, found), &mistakes);
 	return o->names != NULL;
+}
+
+struct names_files *name_files_read(const struct options *o)
+{
+	struct mistakes mistakes = {.to = o->say};
+	char found[SETTING_PATH];
+
+	return names_files_read(&o->settings.names, networks_path(o, found), &mistakes);
 }
 
 void name_files_free(struct options *o)

@@ -416,14 +416,16 @@ static void check_settings(struct parsing *p)
 	explicit_bzero(&uri, sizeof uri);
 }
 
-int options_parse(int argc, char **argv, struct options *o)
+int options_parse_again(int argc, char **argv, struct options *o, FILE *say_to)
 {
-	struct parsing p = {.options = o, .mistakes.to = stderr};
+	struct parsing p = {.options = o, .mistakes.to = say_to};
 	int code;
 
 	memset(o, 0, sizeof *o);
+	o->say = say_to;
 	parse_argv(&p, argc, argv);
-	log_level_set(o->quiet ? LOG_WARN : o->verbose ? LOG_DEBUG : LOG_INFO);
+	if (say_to == stderr)
+		log_level_set(o->quiet ? LOG_WARN : o->verbose ? LOG_DEBUG : LOG_INFO);
 	code = take_command(&p);
 	if (code >= 0)
 		return code;
@@ -443,4 +445,9 @@ int options_parse(int argc, char **argv, struct options *o)
 		settings_decide(&o->settings, o->command == COMMAND_WATCH, o->command == COMMAND_EXPLAIN && o->verbose);
 	o->settings.session.openings = o->messages || o->handshakes;
 	return -1;
+}
+
+int options_parse(int argc, char **argv, struct options *o)
+{
+	return options_parse_again(argc, argv, o, stderr);
 }

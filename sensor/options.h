@@ -8,6 +8,8 @@
 
 #include "config/settings.h"
 
+#include <stdio.h>
+
 enum command { COMMAND_READ, COMMAND_WATCH, COMMAND_EXPLAIN, COMMAND_CHECK, COMMAND_STATUS, COMMAND_RELOAD };
 
 /* Exit codes of the program (design: Command line). */
@@ -21,6 +23,7 @@ enum {
 struct crypto_profile;
 struct policy;
 struct names;
+struct reload;
 struct signatures;
 
 struct options {
@@ -39,6 +42,9 @@ struct options {
 	struct crypto_profile *crypto;	/* NULL until it is loaded, or if there is none (crypto_file.h) */
 	struct policy *policy;		/* NULL until it is loaded, or if there is none (policy_file.h) */
 	struct names *names;		/* the same (name_files.h) */
+	FILE *say;			/* where mistakes in files are said */
+	uint64_t signatures_ns;		/* when the newest file of signatures was changed; 0: there are none */
+	struct reload *again;		/* watch: how to read all this again; NULL: it cannot be (main.c) */
 	struct settings settings;	/* decided (config.h), except for check, which prints what was written */
 };
 
@@ -47,5 +53,7 @@ struct options {
  * stderr (EXIT_USAGE). argv is reordered, operands first, and a password in --redis is overwritten, so that it does not
  * show in the list of processes. */
 int options_parse(int argc, char **argv, struct options *);
+/* The same while it runs: mistakes go to `say`, and what is logged stays as it is. */
+int options_parse_again(int argc, char **argv, struct options *, FILE *say);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "edition.h"
+#include "policy/judge.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -30,6 +32,7 @@ struct pipeline {
 	atomic_uint_least64_t frames, read_bytes, total_bytes;	/* for progress */
 	uint64_t first_ns, last_ns;
 	struct meter *meter;
+	struct seat *seat;		/* NULL: nothing changes */
 	struct meter_interface seen[INTERFACES_MAX];
 	uint64_t drops_at_ns, shown_at_ns;
 	const char *error;
@@ -209,6 +212,28 @@ static enum capture_state run_out(struct pipeline *p)
 	return state;
 }
 
+void pipeline_follow(struct pipeline *p, struct editions *editions)
+{
+	p->seat = editions_seat(editions);
+}
+
+/* Between two batches: is there something newer to work by? */
+static void turn_to_newest(struct pipeline *p)
+{
+	const struct edition *e = p->seat != NULL ? edition_offered(p->seat) : NULL;
+
+	if (e == NULL)
+		return;
+	worker_use(p->worker, e->signatures);
+	correlator_use_signatures(p->correlator, e->signatures);
+	correlator_use_settings(p->correlator, &e->settings->session);
+	correlator_use_profile(p->correlator, e->crypto);
+	if (e->judge != NULL && correlator_judge(p->correlator) != NULL)
+		judge_inherit(e->judge, correlator_judge(p->correlator));
+	correlator_use_judge(p->correlator, e->judge);
+	edition_taken(p->seat, e);
+}
+
 static enum capture_state run_live(struct pipeline *p)
 {
 	struct pollfd fds[INTERFACES_MAX + 1];
@@ -219,8 +244,10 @@ static enum capture_state run_live(struct pipeline *p)
 	fds[p->n_captures] = (struct pollfd){.fd = p->stop_fd, .events = POLLIN};
 	while (!atomic_load_explicit(&p->stop, memory_order_relaxed)) {
 		bool busy = false;
-		enum capture_state state = read_round(p, &busy);
+		enum capture_state state;
 
+		turn_to_newest(p);
+		state = read_round(p, &busy);
 		publish(p);
 		show_ourselves(p);
 		if (state != CAPTURE_MORE)

@@ -28,6 +28,10 @@ void pipeline_stop(struct pipeline *);
 /* From any thread: how far it has come (files: bytes read of all; frames). */
 void pipeline_progress(struct pipeline *, uint64_t *frames, uint64_t *read_bytes, uint64_t *total_bytes);
 
+/* What it works by may change from now on. Before the run. */
+struct editions;
+void pipeline_follow(struct pipeline *, struct editions *);
+
 /* What its threads show of themselves, for the main thread: NULL after the last. */
 const struct meter *pipeline_meter(const struct pipeline *, unsigned i);
 

@@ -99,7 +99,7 @@ static void warn_unknown(const struct policy *p, const struct signatures *set)
 
 bool policy_file_load(struct options *o)
 {
-	struct mistakes mistakes = {.to = stderr};
+	struct mistakes mistakes = {.to = o->say};
 
 	if (o->settings.policy.file[0] == '\0' && o->dry_run)
 		log_error("--dry-run of which policy? --policy FILE, or policy.file in the configuration");

@@ -5,6 +5,8 @@
 #include "beside.h"
 #include "signature/signature.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,9 +22,33 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* When the newest of their files was changed, ns; 0: there are none. */
+static uint64_t newest(const char *const folders[], unsigned n)
+{
+	uint64_t latest = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		DIR *d = opendir(folders[i]);
+		const struct dirent *entry;
+		struct stat st;
+
+		while (d != NULL && (entry = readdir(d)) != NULL) {
+			const char *dot = strrchr(entry->d_name, '.');
+
+			if (dot == NULL || strcmp(dot, ".yaml") != 0 || fstatat(dirfd(d), entry->d_name, &st, 0) != 0)
+				continue;
+			if ((uint64_t)st.st_mtim.tv_sec * 1000000000ULL > latest)
+				latest = (uint64_t)st.st_mtim.tv_sec * 1000000000ULL;
+		}
+		if (d != NULL)
+			closedir(d);
+	}
+	return latest;
+}
+
 bool signature_folder_load(struct options *o)
 {
-	struct mistakes mistakes = {.to = stderr};
+	struct mistakes mistakes = {.to = o->say};
 	const char *folders[FOLDERS_MAX];
 	char found[SETTING_PATH];
 	unsigned n = 0;
@@ -41,6 +67,7 @@ bool signature_folder_load(struct options *o)
 	}
 	for (unsigned i = 0; i < n; i++)
 		log_debug("signatures: %s", folders[i]);
+	o->signatures_ns = newest(folders, n);
 	o->signatures = signatures_load(folders, n, &mistakes);
 	return o->signatures != NULL;
 }

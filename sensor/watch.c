@@ -1,6 +1,7 @@
 /* watch.c -- `punchwatch watch`: interfaces, until a signal. Root ends before the first packet is read. */
 #include "commands.h"
 #include "engine.h"
+#include "reload.h"
 #include "notify.h"
 
 #include "base/log.h"
@@ -23,6 +24,13 @@ static void say_start(const struct settings *settings, struct capture **captures
 	    " (the default; --home or `home` in the configuration sets it), or else whoever sends first");
 	if (settings->output.eve[0] == '\0' && settings->output.redis[0] == '\0')
 		log_warn("no --eve and no --redis: alerts go nowhere but into the summary at the end");
+}
+
+static struct edition *read_again(void *ctx, const struct settings *now, FILE *say)
+{
+	const struct options *options = ctx;
+
+	return reload_read(options->again, now, options->names, say);
 }
 
 int watch_run(const struct options *options)
@@ -51,6 +59,9 @@ int watch_run(const struct options *options)
 		.captures = captures,
 		.n_captures = n,
 		.live = true,
+		.signatures_ns = options->signatures_ns,
+		.reload = options->again != NULL ? read_again : NULL,
+		.reload_ctx = (void *)(uintptr_t)options,
 		.summary = !options->quiet && strcmp(settings->output.eve, "-") != 0,
 		.counts = &counts,
 	});

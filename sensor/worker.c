@@ -26,6 +26,11 @@ struct worker *worker_new(const struct settings *s, const struct signatures *sig
 	return w;
 }
 
+void worker_use(struct worker *w, const struct signatures *signatures)
+{
+	classify_use(w->classify, signatures);
+}
+
 void worker_free(struct worker *w)
 {
 	if (w == NULL)

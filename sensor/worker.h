@@ -18,6 +18,8 @@ typedef void (*facts_sink)(void *ctx, const struct facts *);
 
 /* Signatures (may be NULL) are borrowed. */
 struct worker *worker_new(const struct settings *, const struct signatures *, struct counts *, facts_sink, void *ctx);
+/* Other signatures from now on, between two calls. */
+void worker_use(struct worker *, const struct signatures *);
 void worker_free(struct worker *);
 
 /* Frames in their order. Several at once cost less each: the memory of their flows is fetched side by side. */

@@ -34,7 +34,8 @@ sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/
 
 sensor/control/             sensor/base/ sensor/config/settings.h sensor/event/event.h sensor/output/output.h
 sensor/ring.                sensor/base/ sensor/ring.
-sensor/pipeline.            sensor/base/ sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
+sensor/edition.             sensor/config/settings.h sensor/edition.
+sensor/pipeline.            sensor/base/ sensor/edition.h sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h
 '
 
@@ -62,7 +63,7 @@ zstd.h                      sensor/capture/unpack.c
 
 # Words, and the files that may use them: atomics belong to the threads and what is between them; a dissector has no I/O,
 # no heap and no clock.
-atomics='sensor/base/meter.c sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
+atomics='sensor/base/meter.c sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/edition.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c'
 
 find sensor dissectors -name '*.[ch]' | LC_ALL=C sort | xargs awk -v rules="$rules" -v never="$never" -v libraries="$libraries" \
     -v atomics="$atomics" '

@@ -27,6 +27,7 @@ sensor/crypto_file.c            crypto.sh
 sensor/handshakes.c             crypto.sh
 sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
+sensor/reload.c                 sensor/renewal_test.c
 sensor/watch.c                  lab/live.sh
 sensor/signature/compile.c      sensor/signature/load_test.c
 sensor/signature/compile_value.c sensor/signature/load_test.c

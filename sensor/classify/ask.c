@@ -144,6 +144,11 @@ struct asker *asker_new(const struct flow_settings *s, const struct dissector *c
 	return a;
 }
 
+void asker_use(struct asker *a, const struct signatures *signatures)
+{
+	a->opening.signatures = signatures;
+}
+
 void asker_free(struct asker *a)
 {
 	if (a == NULL)

@@ -18,6 +18,8 @@ struct asker;
 /* Signatures (may be NULL) are borrowed: what they want of a flow's first bytes; openings: these are said of every flow. `deliver` is called when the batch of facts should be emptied. */
 struct asker *asker_new(const struct flow_settings *, const struct dissector *const *list, const struct signatures *, bool openings,
     struct table *, struct macs *, struct facts *, struct counts *, void (*deliver)(void *ctx), void *ctx);
+/* Others from now on. */
+void asker_use(struct asker *, const struct signatures *);
 void asker_free(struct asker *);
 
 /* A datagram with payload. True: a dissector claimed it, and it is no application data. */

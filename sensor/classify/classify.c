@@ -55,6 +55,11 @@ struct classify *classify_new(const struct settings *s, const struct dissector *
 	return c;
 }
 
+void classify_use(struct classify *c, const struct signatures *signatures)
+{
+	asker_use(c->asker, signatures);
+}
+
 void classify_free(struct classify *c)
 {
 	if (c == NULL)

@@ -17,6 +17,8 @@ struct signatures;
 /* `list` ends with NULL: `dissectors`, or a test's own. Signatures (may be NULL) are borrowed. The sink takes a batch, valid during the call. */
 struct classify *classify_new(const struct settings *, const struct dissector *const *list, const struct signatures *,
     struct counts *, void (*sink)(void *ctx, const struct facts *), void *ctx);
+/* Other signatures from now on, between two batches of packets. */
+void classify_use(struct classify *, const struct signatures *);
 void classify_free(struct classify *);
 
 enum { CLASSIFY_MAX = 16 };

@@ -19,7 +19,7 @@ static const struct schema_row rows[] = {
 	    .about = "networks inside; none: the private space, and a guess where neither end is of it"},
 	{"placement", SCHEMA_WORD, F(home.outside), .words = placements, .fallback = "inside",
 	    .about = "on which side of the NAT the port is: inside or outside"},
-	{"signatures", SCHEMA_TEXT, F(signatures), .fallback = "auto",
+	{"signatures", SCHEMA_TEXT, F(signatures), .live = true, .fallback = "auto",
 	    .about = "folder of application signatures; auto: beside the program, or where it was installed; empty: none"},
 
 	{"capture.interfaces", SCHEMA_TEXTS, F(capture.interface), .item_size = sizeof ((struct settings *)0)->capture.interface[0],
@@ -83,33 +83,33 @@ static const struct schema_row rows[] = {
 	    .about = "sessions (calls and attempts) held at once"},
 	{"session.relays", SCHEMA_UINT, F(session.relays), ENTRIES, .fallback = "4096",
 	    .about = "relays remembered at once"},
-	{"session.settle", SCHEMA_UINT, F(session.settle_ms), UNIT_MS, 0, 600000, .fallback = "5s",
+	{"session.settle", SCHEMA_UINT, F(session.settle_ms), UNIT_MS, 0, 600000, .live = true, .fallback = "5s",
 	    .about = "an alert waits so long for something higher to replace it"},
-	{"session.update", SCHEMA_UINT, F(session.update_s), UNIT_S, 1, 24 * HOUR, .fallback = "10min",
+	{"session.update", SCHEMA_UINT, F(session.update_s), UNIT_S, 1, 24 * HOUR, .live = true, .fallback = "10min",
 	    .about = "updates of one session come at most so often"},
-	{"session.idle", SCHEMA_UINT, F(session.idle_s), UNIT_S, 1, 24 * HOUR, .fallback = "2min",
+	{"session.idle", SCHEMA_UINT, F(session.idle_s), UNIT_S, 1, 24 * HOUR, .live = true, .fallback = "2min",
 	    .about = "a session ends after so long without traffic"},
-	{"session.again", SCHEMA_UINT, F(session.again_s), UNIT_S, 1, 24 * HOUR, .fallback = "1h",
+	{"session.again", SCHEMA_UINT, F(session.again_s), UNIT_S, 1, 24 * HOUR, .live = true, .fallback = "1h",
 		.about = "what a host goes on doing is reported again after so long a pause"},
-	{"session.join", SCHEMA_UINT, F(session.join_s), UNIT_S, 1, 24 * HOUR, .fallback = "2min",
+	{"session.join", SCHEMA_UINT, F(session.join_s), UNIT_S, 1, 24 * HOUR, .live = true, .fallback = "2min",
 	    .about = "paths of one inside socket within this time belong to one session"},
-	{"session.informational", SCHEMA_CHOICE_BOOL, F(session.informational_choice), .fallback = "auto",
+	{"session.informational", SCHEMA_CHOICE_BOOL, F(session.informational_choice), .live = true, .fallback = "auto",
 	    .about = "report what is only worth knowing; auto: read and explain do, watch does not"},
-	{"session.severity", SCHEMA_UINT, F(session.severity), .least = 1, .most = 3, .fallback = "3",
+	{"session.severity", SCHEMA_UINT, F(session.severity), .least = 1, .most = 3, .live = true, .fallback = "3",
 	    .about = "report this severity and more urgent ones: 1 is the most urgent, 3 is all"},
 
-	{"crypto.profile", SCHEMA_TEXT, F(crypto.profile), .fallback = "nzism3.9",
+	{"crypto.profile", SCHEMA_TEXT, F(crypto.profile), .live = true, .fallback = "nzism3.9",
 	    .about = "what encryption is judged by: nzism3.9, seed2012, or a file; empty: nothing"},
 
-	{"policy.file", SCHEMA_TEXT, F(policy.file), .fallback = "",
+	{"policy.file", SCHEMA_TEXT, F(policy.file), .live = true, .fallback = "",
 	    .about = "what is allowed, and what alerts are worth: networks, approved services, exceptions, limits; empty: none"},
-	{"policy.hosts", SCHEMA_UINT, F(policy.hosts), ENTRIES, .fallback = "65536",
+	{"policy.hosts", SCHEMA_UINT, F(policy.hosts), ENTRIES, .live = true, .fallback = "65536",
 	    .about = "hosts (or pairs) whose alerts are counted for limits at once"},
 	{"names.hosts", SCHEMA_TEXTS, F(names.hosts), .item_size = SETTING_PATH, .count_offset = offsetof(struct settings, names.n_hosts),
-	    .fallback = "", .about = "files that name inside hosts: CSV, or leases of dnsmasq, Kea or ISC dhcpd"},
+	    .live = true, .fallback = "", .about = "files that name inside hosts: CSV, or leases of dnsmasq, Kea or ISC dhcpd"},
 	{"names.mmdb", SCHEMA_TEXTS, F(names.mmdb), .item_size = SETTING_PATH, .count_offset = offsetof(struct settings, names.n_mmdb),
-	    .fallback = "", .about = "MMDB files with AS numbers, organisations, countries"},
-	{"names.networks", SCHEMA_TEXT, F(names.networks), .fallback = "auto",
+	    .live = true, .fallback = "", .about = "MMDB files with AS numbers, organisations, countries"},
+	{"names.networks", SCHEMA_TEXT, F(names.networks), .live = true, .fallback = "auto",
 	    .about = "file of networks that are hosting or a service's; auto: beside the program, or where it was installed; empty: none"},
 
 	{"eve.profile", SCHEMA_WORD, F(eve.profile), .words = profiles, .fallback = "8",
@@ -128,9 +128,9 @@ static const struct schema_row rows[] = {
 	{"output.redis_timeout", SCHEMA_UINT, F(output.redis_timeout_ms), UNIT_MS, 100, 600000, .fallback = "5s",
 	    .about = "a connection or an answer of Redis that takes longer is given up, and tried again"},
 
-	{"stats.interval", SCHEMA_UINT, F(stats.interval_s), UNIT_S, 0, 24 * HOUR, .fallback = "1min",
+	{"stats.interval", SCHEMA_UINT, F(stats.interval_s), UNIT_S, 0, 24 * HOUR, .live = true, .fallback = "1min",
 	    .about = "watch: counters as an event so often; 0: never"},
-	{"stats.read", SCHEMA_BOOL, F(stats.read), .fallback = "false",
+	{"stats.read", SCHEMA_BOOL, F(stats.read), .live = true, .fallback = "false",
 	    .about = "read: one such event at the end"},
 
 	{"control.http", SCHEMA_TEXT, F(control.http), .fallback = "",
@@ -138,17 +138,17 @@ static const struct schema_row rows[] = {
 	{"control.socket", SCHEMA_TEXT, F(control.socket), .fallback = "auto",
 	    .about = "the socket of `status` and `reload`; auto: /run/punchwatch/control.sock if that can be; empty: none"},
 
-	{"health.silence", SCHEMA_UINT, F(health.silence_s), UNIT_S, 0, 24 * HOUR, .fallback = "1min",
+	{"health.silence", SCHEMA_UINT, F(health.silence_s), UNIT_S, 0, 24 * HOUR, .live = true, .fallback = "1min",
 	    .about = "an interface without a packet for so long has fallen silent; 0: never"},
-	{"health.stall", SCHEMA_UINT, F(health.stall_s), UNIT_S, 0, HOUR, .fallback = "10s",
+	{"health.stall", SCHEMA_UINT, F(health.stall_s), UNIT_S, 0, HOUR, .live = true, .fallback = "10s",
 	    .about = "a thread that does not go on for so long is stalled; 0: never"},
-	{"health.clock", SCHEMA_UINT, F(health.clock_ms), UNIT_MS, 0, 3600000, .fallback = "2s",
+	{"health.clock", SCHEMA_UINT, F(health.clock_ms), UNIT_MS, 0, 3600000, .live = true, .fallback = "2s",
 	    .about = "time stamps may differ so much from the machine's clock; 0: by any time"},
-	{"health.one_way", SCHEMA_UINT, F(health.one_way), .least = 0, .most = 100, .fallback = "50",
+	{"health.one_way", SCHEMA_UINT, F(health.one_way), .least = 0, .most = 100, .live = true, .fallback = "50",
 	    .about = "percent of the flows that may have one direction only; 0: all"},
-	{"health.duplicates", SCHEMA_UINT, F(health.duplicates), .least = 0, .most = 100, .fallback = "60",
+	{"health.duplicates", SCHEMA_UINT, F(health.duplicates), .least = 0, .most = 100, .live = true, .fallback = "60",
 	    .about = "percent of the packets that may be second copies; 0: all"},
-	{"health.signatures", SCHEMA_UINT, F(health.signatures_s), UNIT_S, 0, 3650 * 24 * HOUR, .fallback = "365d",
+	{"health.signatures", SCHEMA_UINT, F(health.signatures_s), UNIT_S, 0, 3650 * 24 * HOUR, .live = true, .fallback = "365d",
 	    .about = "signatures may be so old; 0: of any age"},
 };
 
@@ -170,6 +170,25 @@ bool config_load(const char *path, struct settings *s, unsigned *lines, struct m
 
 	document_free(d);
 	return ok;
+}
+
+unsigned settings_keep(const struct settings *old, struct settings *s, FILE *to)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < config_schema.n; i++) {
+		const struct schema_row *row = &config_schema.rows[i];
+
+		if (row->live || schema_same(row, old, s))
+			continue;
+		fprintf(to, "%s: cannot change while the sensor runs: it will with the next start\n", row->key);
+		schema_copy(row, s, old);
+		n++;
+	}
+	s->session.detail = old->session.detail;
+	s->session.openings = old->session.openings;
+	s->home.configured = old->home.configured;
+	return n;
 }
 
 void settings_decide(struct settings *s, bool live, bool detail)

@@ -15,6 +15,9 @@ void settings_defaults(struct settings *);
  * mistake; false if there was one, or if the file cannot be read. */
 bool config_load(const char *path, struct settings *, unsigned *lines, struct mistakes *);
 
+/* New settings for a sensor that runs: what cannot change becomes as it was, and is named, a line each. Both are decided. Returns how many. */
+unsigned settings_keep(const struct settings *old, struct settings *, FILE *to);
+
 /* Replace what is left to us by a value: home, user, host, and for the command (live: watch; detail: every message is
  * wanted) what it reports. */
 void settings_decide(struct settings *, bool live, bool detail);

@@ -1,6 +1,8 @@
 /* schema.c -- see schema.h: the binder. What one field accepts is in value.c. */
 #include "schema.h"
 
+#include "../base/addr.h"
+
 #include "value.h"
 
 #include <stdarg.h>
@@ -431,4 +433,55 @@ static void print_map(const struct schema *s, const void *from, const void *defa
 void schema_print(const struct schema *s, const void *from, FILE *to)
 {
 	print_map(s, from, NULL, &(struct printing){.to = to});
+}
+
+/* --- two structs --- */
+
+static unsigned *count_of(const struct schema_row *row, const void *in)
+{
+	return (unsigned *)(void *)((char *)(uintptr_t)in + row->count_offset);
+}
+
+/* Lists' rows beyond their number may hold anything. */
+static size_t used(const struct schema_row *row, const void *in)
+{
+	size_t item = row->kind == SCHEMA_TEXTS ? row->item_size : sizeof(uint32_t);
+
+	return row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS ? *count_of(row, in) * item : row->size;
+}
+
+static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
+{
+	for (size_t i = 0; i < a->n && a->n == b->n; i++)
+		if (!addr_equal(&a->p[i].addr, &b->p[i].addr) || a->p[i].bits != b->p[i].bits)
+			return false;
+	return a->n == b->n;
+}
+
+bool schema_same(const struct schema_row *row, const void *a, const void *b)
+{
+	const char *x = (const char *)a + row->offset, *y = (const char *)b + row->offset;
+
+	switch (row->kind) {
+	case SCHEMA_TEXT:
+		return strcmp(x, y) == 0;
+	case SCHEMA_NETWORKS:
+		return same_prefixes((const struct prefixes *)(const void *)x, (const struct prefixes *)(const void *)y);
+	case SCHEMA_TEXTS:
+		if (*count_of(row, a) != *count_of(row, b))
+			return false;
+		for (unsigned i = 0; i < *count_of(row, a); i++)
+			if (strcmp(x + i * row->item_size, y + i * row->item_size) != 0)
+				return false;
+		return true;
+	default:
+		return used(row, a) == used(row, b) && memcmp(x, y, used(row, a)) == 0;
+	}
+}
+
+void schema_copy(const struct schema_row *row, void *to, const void *from)
+{
+	memcpy((char *)to + row->offset, (const char *)from + row->offset, row->size);
+	if (row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS)
+		*count_of(row, to) = *count_of(row, from);
 }

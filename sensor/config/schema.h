@@ -49,6 +49,7 @@ struct schema_row {
 					 * Lists: .least items at least. SCHEMA_LIST: .most of them at most; 0: any number */
 	const char *const *words;	/* SCHEMA_WORD, SCHEMA_WORDS: ends with NULL */
 	uint16_t item_size, count_offset;	/* SCHEMA_TEXTS, SCHEMA_UINTS; SCHEMA_LIST: item_size alone */
+	bool live;			/* may change while the sensor runs */
 	bool secret;			/* a URI that may hold a password, which is never printed */
 	const struct schema *item;	/* SCHEMA_LIST */
 	/* SCHEMA_OWN: reads the field. SCHEMA_LIST: called with each item that was read without a mistake, and its own binding, for
@@ -98,6 +99,10 @@ const char *schema_add(const struct schema *, const char *key, const char *text,
 const struct schema_row *schema_find(const struct schema *, const char *key);
 /* The nearest known key to one that is not known, or NULL. */
 const char *schema_nearest(const struct schema *, const char *key);
+
+/* Is what the row says the same in both? */
+bool schema_same(const struct schema_row *, const void *a, const void *b);
+void schema_copy(const struct schema_row *, void *to, const void *from);
 
 /* The struct as YAML that schema_bind() reads back; passwords are replaced by "***". Rows of kind SCHEMA_OWN are left out, and in
  * the items of lists what is as the default has it. */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { FILE_BYTES_MAX = 64 << 20 };
+enum { FILE_BYTES_MAX = 64 << 20, STAMPS = 2 * NAMES_FILES + 1 };
 
 static const uint64_t SECOND = 1000000000ULL;
 
@@ -26,23 +26,30 @@ struct stamp {
 	struct timespec changed;
 };
 
-struct names {
-	const struct names_settings *set;
-	struct networks *networks;
+/* All files, as they were read at one time. Never changed afterwards. */
+struct names_files {
+	struct names_settings set;
+	char networks_path[SETTING_PATH];
+	struct hosts *hosts;
 	struct owners *owners;
+	struct networks *networks;		/* NULL: none */
+	struct stamp stamps[STAMPS];
+	struct names_files *next;		/* retired before */
+};
+
+struct names {
 	/* the correlator's */
 	struct answers *answers;
 	struct leases *leases;
-	const struct hosts *hosts;		/* that it reads */
+	const struct names_files *files;	/* that it reads */
 	/* the main thread's */
-	struct stamp stamps[NAMES_FILES];
-	struct hosts *retired;			/* to be freed once the correlator has left it */
+	struct names_files *retired;		/* to be freed once the correlator has left them */
 	/* between them */
-	_Atomic(struct hosts *) offered;
-	_Atomic(const struct hosts *) followed;
+	_Atomic(struct names_files *) offered;
+	_Atomic(const struct names_files *) followed;
 };
 
-/* --- files of hosts --- */
+/* --- files --- */
 
 static struct stamp stamp_of(const char *path)
 {
@@ -90,18 +97,16 @@ static char *read_all(const char *path, size_t *n, struct mistakes *mistakes)
 	return text;
 }
 
-/* All files anew. NULL: one of them cannot be read at all; lines that cannot be understood are said and left out. */
-static struct hosts *read_hosts(struct names *n, struct mistakes *mistakes)
+/* NULL: one of them cannot be read at all; lines that cannot be understood are said and left out. */
+static struct hosts *read_hosts(const struct names_settings *set, struct mistakes *mistakes)
 {
 	struct hosts *h = hosts_new();
 
-	for (unsigned i = 0; i < n->set->n_hosts; i++) {
-		const char *path = n->set->hosts[i];
+	for (unsigned i = 0; i < set->n_hosts; i++) {
+		const char *path = set->hosts[i];
 		size_t len;
-		char *text;
+		char *text = read_all(path, &len, mistakes);
 
-		n->stamps[i] = stamp_of(path);
-		text = read_all(path, &len, mistakes);
 		if (text == NULL) {
 			hosts_free(h);
 			return NULL;
@@ -113,44 +118,109 @@ static struct hosts *read_hosts(struct names *n, struct mistakes *mistakes)
 	return h;
 }
 
-static bool have_changed(const struct names *n)
+static const char *path_of(const struct names_files *f, unsigned i)
 {
-	for (unsigned i = 0; i < n->set->n_hosts; i++) {
-		struct stamp now = stamp_of(n->set->hosts[i]);
+	if (i < NAMES_FILES)
+		return i < f->set.n_hosts ? f->set.hosts[i] : "";
+	i -= NAMES_FILES;
+	if (i < NAMES_FILES)
+		return i < f->set.n_mmdb ? f->set.mmdb[i] : "";
+	return f->networks_path;
+}
+
+struct names_files *names_files_read(const struct names_settings *set, const char *networks, struct mistakes *mistakes)
+{
+	struct names_files *f = calloc(1, sizeof *f);
+	bool ok = true;
+
+	if (f == NULL)
+		log_no_memory("names");
+	f->set = *set;
+	snprintf(f->networks_path, sizeof f->networks_path, "%s", networks);
+	for (unsigned i = 0; i < STAMPS; i++)	/* before they are read: what changes meanwhile is read again */
+		f->stamps[i] = stamp_of(path_of(f, i));
+	f->hosts = read_hosts(set, mistakes);
+	f->owners = owners_new(f->set.mmdb, set->n_mmdb, mistakes);
+	if (networks[0] != '\0') {
+		f->networks = networks_read(networks, mistakes);
+		ok = f->networks != NULL;
+	}
+	if (f->hosts != NULL && f->owners != NULL && ok)
+		return f;
+	names_files_free(f);
+	return NULL;
+}
+
+void names_files_free(struct names_files *f)
+{
+	if (f == NULL)
+		return;
+	hosts_free(f->hosts);
+	owners_free(f->owners);
+	networks_free(f->networks);
+	free(f);
+}
+
+static bool have_changed(const struct names_files *f)
+{
+	for (unsigned i = 0; i < STAMPS; i++) {
+		struct stamp now = stamp_of(path_of(f, i));
 
 		/* Gone: it is being replaced, most likely. */
-		if (now.inode != 0 && !stamp_equal(&now, &n->stamps[i]))
+		if (now.inode != 0 && !stamp_equal(&now, &f->stamps[i]))
 			return true;
 	}
 	return false;
 }
 
+/* Those that the correlator has left; it reads the offered one, or one that was offered before. */
+static void free_retired(struct names *n)
+{
+	if (atomic_load(&n->followed) != atomic_load(&n->offered))
+		return;
+	while (n->retired != NULL) {
+		struct names_files *next = n->retired->next;
+
+		names_files_free(n->retired);
+		n->retired = next;
+	}
+}
+
+void names_offer(struct names *n, struct names_files *f)
+{
+	struct names_files *old = atomic_load(&n->offered);
+
+	old->next = n->retired;
+	n->retired = old;
+	atomic_store(&n->offered, f);
+	free_retired(n);
+}
+
 void names_refresh(struct names *n)
 {
 	struct mistakes mistakes = {.to = stderr};
-	struct hosts *old = atomic_load(&n->offered), *new;
+	struct names_files *old = atomic_load(&n->offered), *new;
 
-	if (atomic_load(&n->followed) != old)
+	free_retired(n);
+	if (n->retired != NULL || !have_changed(old))
 		return;			/* the correlator may still read the one before */
-	hosts_free(n->retired);
-	n->retired = NULL;
-	if (!have_changed(n))
+	new = names_files_read(&old->set, old->networks_path, &mistakes);
+	if (new == NULL) {	/* said once: not before it changes again */
+		for (unsigned i = 0; i < STAMPS; i++)
+			old->stamps[i] = stamp_of(path_of(old, i));
 		return;
-	new = read_hosts(n, &mistakes);
-	if (new == NULL)
-		return;
-	log_info("names of hosts: %u, read again", hosts_n(new));
-	n->retired = old;
-	atomic_store(&n->offered, new);
+	}
+	log_info("names of hosts: %u, read again", hosts_n(new->hosts));
+	names_offer(n, new);
 }
 
 void names_follow(struct names *n)
 {
-	const struct hosts *offered = atomic_load_explicit(&n->offered, memory_order_acquire);
+	const struct names_files *offered = atomic_load_explicit(&n->offered, memory_order_acquire);
 
-	if (offered == n->hosts)
+	if (offered == n->files)
 		return;
-	n->hosts = offered;
+	n->files = offered;
 	atomic_store(&n->followed, offered);
 }
 
@@ -158,30 +228,21 @@ void names_follow(struct names *n)
 
 struct names *names_new(const struct names_settings *set, const char *networks, struct mistakes *mistakes)
 {
-	struct names *n = calloc(1, sizeof *n);
-	struct hosts *hosts;
-	bool ok = true;
+	struct names_files *files = names_files_read(set, networks, mistakes);
+	struct names *n;
 
+	if (files == NULL)
+		return NULL;
+	n = calloc(1, sizeof *n);
 	if (n == NULL)
 		log_no_memory("names");
-	n->set = set;
 	n->answers = answers_new();
 	n->leases = leases_new();
-	hosts = read_hosts(n, mistakes);
-	n->owners = owners_new(set->mmdb, set->n_mmdb, mistakes);
-	if (networks[0] != '\0') {
-		n->networks = networks_read(networks, mistakes);
-		ok = n->networks != NULL;
-	}
-	n->hosts = hosts;
-	atomic_store(&n->offered, hosts);
-	atomic_store(&n->followed, hosts);
-	if (hosts == NULL || n->owners == NULL || !ok) {
-		names_free(n);
-		return NULL;
-	}
+	n->files = files;
+	atomic_store(&n->offered, files);
+	atomic_store(&n->followed, files);
 	if (set->n_hosts > 0)
-		log_debug("names of hosts: %u", hosts_n(hosts));
+		log_debug("names of hosts: %u", hosts_n(files->hosts));
 	return n;
 }
 
@@ -189,12 +250,15 @@ void names_free(struct names *n)
 {
 	if (n == NULL)
 		return;
-	hosts_free(n->retired);
-	hosts_free(atomic_load(&n->offered));
+	while (n->retired != NULL) {
+		struct names_files *next = n->retired->next;
+
+		names_files_free(n->retired);
+		n->retired = next;
+	}
+	names_files_free(atomic_load(&n->offered));
 	answers_free(n->answers);
 	leases_free(n->leases);
-	owners_free(n->owners);
-	networks_free(n->networks);
 	free(n);
 }
 
@@ -244,13 +308,13 @@ static const char *or_empty(const char *a, const char *b)
 
 const char *names_card(const struct names *n, const uint8_t mac[static 6])
 {
-	return or_empty(hosts_by_card(n->hosts, mac), leases_by_card(n->leases, mac));
+	return or_empty(hosts_by_card(n->files->hosts, mac), leases_by_card(n->leases, mac));
 }
 
 /* Addresses that are made of the Ethernet address name it, too (RFC 4291, appendix A). */
 const char *names_host(const struct names *n, const struct addr *a)
 {
-	const char *name = or_empty(hosts_by_address(n->hosts, a), leases_by_address(n->leases, a));
+	const char *name = or_empty(hosts_by_address(n->files->hosts, a), leases_by_address(n->leases, a));
 
 	if (name[0] == '\0' && !addr_is_v4(a) && a->b[11] == 0xff && a->b[12] == 0xfe) {
 		uint8_t mac[6] = {a->b[8] ^ 2, a->b[9], a->b[10], a->b[13], a->b[14], a->b[15]};
@@ -271,7 +335,7 @@ void names_owner(const struct names *n, const struct addr *a, struct owner *o)
 {
 	memset(o, 0, sizeof *o);
 	o->scope = SCOPE_PUBLIC;
-	owners_find(n->owners, a, o);
-	if (n->networks != NULL)
-		networks_find(n->networks, a, o);
+	owners_find(n->files->owners, a, o);
+	if (n->files->networks != NULL)
+		networks_find(n->files->networks, a, o);
 }

@@ -5,7 +5,8 @@
  *   owners     AS number, organisation, country                           MMDB files
  *   networks   which networks are hosting or a service's                  a data file
  *
- * Files are read by names_new() and names_refresh(), which belong to the main thread; everything else belongs to the correlator.
+ * Files are read by names_new(), names_files_read() and names_refresh(), which belong to the main thread, as names_offer() does; everything else
+ * belongs to the correlator.
  * A name supports what is known otherwise and never makes an alert by itself.
  */
 #ifndef PW_NAMES_H
@@ -25,7 +26,13 @@ void names_free(struct names *);
  * gone, changes nothing: that is logged. */
 void names_refresh(struct names *);
 
-/* Take over what was refreshed. Call it now and then. */
+/* Other files, or the same anew: read aside, then offered, from which on they are the names'. NULL: a mistake was said. */
+struct names_files;
+struct names_files *names_files_read(const struct names_settings *, const char *networks, struct mistakes *);
+void names_files_free(struct names_files *);
+void names_offer(struct names *, struct names_files *);
+
+/* Take over what was refreshed or offered. Call it now and then. */
 void names_follow(struct names *);
 
 /* A message that begins with FACT_NAMING or FACT_DNS_ANSWER. now_ns never goes back. */

@@ -64,6 +64,68 @@ void judge_free(struct judge *j)
 	free(j);
 }
 
+/* --- another policy takes over --- */
+
+static bool same_rule(const struct rule *a, const struct rule *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->type == b->type && a->track == b->track && a->count == b->count && a->seconds == b->seconds &&
+	    (a->name[0] != '\0' || a->line == b->line);
+}
+
+/* The number that a rule of the old policy has in the new one, or -1. */
+static int counterpart(const struct policy *p, enum section s, const struct rule *old)
+{
+	for (unsigned i = 0; i < p->rules[s].n; i++)
+		if (same_rule(policy_rule(p, s, i), old))
+			return (int)i;
+	return -1;
+}
+
+static void inherit_tally(struct judge *j, const struct judge *old)
+{
+	const struct tally_row *row;
+	size_t at = 0;
+
+	while (j->tally != NULL && old->tally != NULL && (row = tally_next(old->tally, &at)) != NULL) {
+		struct tally_key key = row->key;
+		struct tally_row *mine;
+
+		if (key.rule != GENERAL) {
+			int rule = counterpart(j->policy, THRESHOLD, policy_rule(old->policy, THRESHOLD, key.rule));
+
+			if (rule < 0)
+				continue;
+			key.rule = (uint32_t)rule;
+		}
+		mine = tally_find(j->tally, &key, row->last_ns - 1);
+		*mine = *row;
+		mine->key = key;
+	}
+}
+
+void judge_inherit(struct judge *j, const struct judge *old)
+{
+	inherit_tally(j, old);
+	for (enum section s = APPROVED; s < SECTIONS; s++)
+		for (unsigned i = 0; i < old->policy->rules[s].n; i++) {
+			int rule = old->hits[s][i] > 0 ? counterpart(j->policy, s, policy_rule(old->policy, s, i)) : -1;
+
+			if (rule >= 0)
+				j->hits[s][rule] += old->hits[s][i];
+		}
+	for (unsigned i = 0; i < old->policy->networks.n; i++)
+		for (unsigned k = 0; old->reported[i] > 0 && k < j->policy->networks.n; k++)
+			if (strcmp(policy_network(old->policy, i)->name, policy_network(j->policy, k)->name) == 0) {
+				j->reported[k] += old->reported[i];
+				j->worst[k] = old->worst[i];
+			}
+	j->limited = old->limited;
+	j->held = old->held;
+	j->said = old->said;
+	j->on_ruling = old->on_ruling;
+	j->ctx = old->ctx;
+}
+
 void judge_on_ruling(struct judge *j, void (*on_ruling)(void *ctx, const struct event *, const struct ruling *), void *ctx)
 {
 	j->on_ruling = on_ruling;

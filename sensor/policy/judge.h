@@ -39,6 +39,10 @@ struct ruling {
 struct judge *judge_new(const struct policy *, size_t rows, struct counts *);
 void judge_free(struct judge *);
 
+/* A new policy takes the place of an old one: limits go on for those whose rule both have (by its name, and its count and period), for the general
+ * limit, and so do the sums of what was said. The old one is not changed and not used any more. */
+void judge_inherit(struct judge *, const struct judge *old);
+
 /* Fill in alert.policy, severity and informational. Nothing is counted. */
 void judge_grade(const struct judge *, struct event *);
 

@@ -76,9 +76,30 @@ void correlator_use_profile(struct correlator *c, const struct crypto_profile *p
 	c->profile = p;
 }
 
+void correlator_use_signatures(struct correlator *c, const struct signatures *signatures)
+{
+	c->signatures = signatures;
+}
+
+void correlator_use_settings(struct correlator *c, const struct session_settings *s)
+{
+	c->set.settle_ms = s->settle_ms;
+	c->set.update_s = s->update_s;
+	c->set.idle_s = s->idle_s;
+	c->set.again_s = s->again_s;
+	c->set.join_s = s->join_s;
+	c->set.informational = s->informational;
+	c->set.severity = s->severity;
+}
+
 void correlator_use_judge(struct correlator *c, struct judge *j)
 {
 	c->judge = j;
+}
+
+struct judge *correlator_judge(const struct correlator *c)
+{
+	return c->judge;
 }
 
 void correlator_on_session_end(struct correlator *c, void (*on_end)(void *ctx, const struct session_view *), void *ctx)

@@ -18,11 +18,17 @@ struct correlator;
 struct correlator *correlator_new(const struct settings *, const struct signatures *, struct counts *, event_sink, void *ctx);
 void correlator_free(struct correlator *);
 
-/* A site's policy decides what becomes of each alert. Borrowed; set before the first facts. */
+/* Others from now on; what sessions remember of the old ones (sid, line, weight) stays theirs. Between two calls. */
+void correlator_use_signatures(struct correlator *, const struct signatures *);
+/* Times and what is reported; sizes stay. */
+void correlator_use_settings(struct correlator *, const struct session_settings *);
+
+/* A site's policy decides what becomes of each alert; NULL: none. Borrowed; between two calls. */
 struct judge;
 void correlator_use_judge(struct correlator *, struct judge *);
+struct judge *correlator_judge(const struct correlator *);
 
-/* What encryption is held against (sensor/crypto/); NULL: nothing. Borrowed; set before the first facts. */
+/* What encryption is held against (sensor/crypto/); NULL: nothing. Borrowed; between two calls. */
 struct crypto_profile;
 void correlator_use_profile(struct correlator *, const struct crypto_profile *);
 

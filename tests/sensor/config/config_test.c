@@ -189,9 +189,48 @@ static void what_is_left_to_us_is_decided(void **state)
 	assert_false(s.session.informational);
 }
 
+/* What cannot change while the sensor runs stays, and is named. */
+static void some_settings_stay(void **state)
+{
+	static struct settings old, new;
+	char *said = NULL;
+	size_t n;
+	FILE *to;
+
+	(void)state;
+	settings_defaults(&old);
+	settings_decide(&old, true, false);
+	new = old;
+	to = open_memstream(&said, &n);
+	assert_int_equal(settings_keep(&old, &new, to), 0);
+	new.session.settle_ms = 1;
+	new.flow.flows = 1000;
+	strcpy(new.capture.interface[0], "eth9");
+	new.capture.n_interfaces = 1;
+	strcpy(new.output.eve, "/other");
+	strcpy(new.names.hosts[0], "/names");
+	new.names.n_hosts = 1;
+	assert_true(addr_parse("10.0.0.0", &new.home.home.p[0].addr));
+	new.home.home.p[0].bits = 105;
+	assert_int_equal(settings_keep(&old, &new, to), 4);
+	fclose(to);
+	assert_non_null(strstr(said, "flow.flows: cannot change while the sensor runs"));
+	assert_non_null(strstr(said, "capture.interfaces: "));
+	assert_non_null(strstr(said, "output.eve: "));
+	assert_non_null(strstr(said, "home: "));
+	free(said);
+	assert_int_equal(new.session.settle_ms, 1);
+	assert_int_equal(new.names.n_hosts, 1);
+	assert_int_equal(new.flow.flows, old.flow.flows);
+	assert_int_equal(new.capture.n_interfaces, 0);
+	assert_string_equal(new.output.eve, "");
+	assert_int_equal(new.home.home.p[0].bits, old.home.home.p[0].bits);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(some_settings_stay),
 		cmocka_unit_test(the_file_gives_every_key_its_default),
 		cmocka_unit_test(the_file_explains_every_key),
 		cmocka_unit_test(every_row_is_complete),

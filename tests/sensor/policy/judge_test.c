@@ -358,9 +358,46 @@ static void rulings_and_print(void **state)
 	judge_free(NULL);
 }
 
+/* Another policy takes over: what was counted for a host goes on, if its rule is still there. */
+static void limits_go_on_under_another_policy(void **state)
+{
+	static const char old_text[] = "limit: {count: 2, period: 1h}\nthreshold:\n  - {name: chatty, inside: [10.0.0.9], type: limit, track: src, count: 1, period: 1h}\n"
+	    "  - {name: gone, inside: [10.0.0.8], type: limit, track: src, count: 1, period: 1h}\n";
+	static const char new_text[] = "networks: [{name: all, nets: [10.0.0.0/8]}]\nlimit: {count: 2, period: 1h}\nthreshold:\n"
+	    "  - {name: another, inside: [10.0.0.7], type: limit, track: src, count: 1, period: 1h}\n"
+	    "  - {name: chatty, inside: [10.0.0.9], type: limit, track: src, count: 1, period: 1h}\n";
+	struct rig r = rig_of(old_text), n;
+	uint64_t untold;
+
+	(void)state;
+	assert_int_equal(judged(&r, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.1", "203.0.113.1", 1), JUDGE_REPORT);
+	assert_int_equal(judged(&r, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.9", "203.0.113.1", 1), JUDGE_REPORT);
+	assert_int_equal(judged(&r, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.9", "203.0.113.1", 2), JUDGE_LIMITED);
+	assert_int_equal(judged(&r, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.8", "203.0.113.1", 2), JUDGE_REPORT);
+	untold = judge_untold(r.judge);
+	assert_int_equal(untold, 1);
+	n = rig_of(new_text);
+	judge_inherit(n.judge, r.judge);
+	rig_free(&r);
+	assert_int_equal(judge_untold(n.judge), untold);
+	assert_int_equal(judged(&n, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.9", "203.0.113.1", 3), JUDGE_LIMITED);
+	assert_int_equal(judged(&n, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.1", "203.0.113.1", 3), JUDGE_REPORT);	/* its second */
+	assert_int_equal(judged(&n, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.1", "203.0.113.1", 4), JUDGE_LIMITED);
+	assert_int_equal(judged(&n, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.8", "203.0.113.1", 4), JUDGE_REPORT);
+	assert_int_equal(judge_untold(n.judge), untold + 2);
+	rig_free(&n);
+	n = rig_of("");
+	r = rig_of(old_text);
+	judge_inherit(n.judge, r.judge);
+	rig_free(&r);
+	assert_int_equal(judged(&n, KIND_HOLE_PUNCH_ATTEMPT, "10.0.0.9", "203.0.113.1", 5), JUDGE_REPORT);
+	rig_free(&n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(limits_go_on_under_another_policy),
 		cmocka_unit_test(the_empty_one_changes_nothing),
 		cmocka_unit_test(a_network_gives_zone_and_controls),
 		cmocka_unit_test(an_approved_service),

@@ -1,0 +1,200 @@
+/* renewal_test.c -- a sensor under load that is told to reload again and again, half of the files broken: no packet, no session, no alert
+ * is lost, what is broken changes nothing and says why, what is right is in force. Run under AddressSanitizer and ThreadSanitizer, too.
+ */
+#include "../../sensor/control/socket.h"
+#include "../../sensor/engine.h"
+#include "../../sensor/options.h"
+#include "../../sensor/policy_file.h"
+#include "../../sensor/name_files.h"
+#include "../../sensor/reload.h"
+#include "../../sensor/signature_folder.h"
+#include "../../sensor/vocabulary.h"
+#include "fake_port.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+enum { HOSTS = 6000, EACH_MS = 3, SECONDS = 4, RELOAD_MS = 100 };
+
+static char folder[] = "/tmp/punchwatch-renewal.XXXXXX";
+static char conf[80], policy[80], names[80], signature[96], eve[80], control[80];
+static struct options options;
+static struct counts counts;
+static atomic_uint good, bad, other;
+static unsigned signatures_last;
+
+static void put(const char *path, const char *text)
+{
+	char other_path[128];
+	FILE *f;
+
+	snprintf(other_path, sizeof other_path, "%s.new", path);
+	f = fopen(other_path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(rename(other_path, path), 0);
+}
+
+static void put_signatures(unsigned n)
+{
+	static char text[1 << 16];
+	size_t at = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		at += (size_t)snprintf(text + at, sizeof text - at, "- app: Example %u\n  sid: %u\n  title: An example\n  alert: 90\n  date: 2026-11-25\n"
+		    "  evidence:\n    - {when: 'payload ^= \"EX%02u\" and payload.len > 20', weight: 60}\n    - {when: 'stun.software ^= \"EX%u\"', weight: 60}\n",
+		    i, 9190001 + i, i, i);
+	put(signature, text);
+}
+
+static void put_conf(const char *more)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, "signatures: %s/signatures\ncapture: {user: \"\"}\ncrypto: {profile: \"\"}\nsession: {informational: true, settle: 1s%s}\n"
+	    "policy: {file: %s}\nnames: {hosts: [%s], networks: \"\"}\noutput: {eve: %s}\ncontrol: {socket: %s}\nstats: {interval: 1s}\n"
+	    "health: {silence: 0}\n", folder, more, policy, names, eve, control);
+	put(conf, text);
+}
+
+/* What the n-th reload finds: every other time something is broken, each time another thing. */
+static bool prepare(unsigned n)
+{
+	put_conf(", update: 11min");
+	put(policy, n % 4 == 0 ? "limit: {count: 1000000, period: 1h}\n" : "networks: [{name: all, nets: [10.0.0.0/8]}]\nlimit: {count: 1000000, period: 1h}\n");
+	put(names, "10.1.0.1,pc-1\n");
+	signatures_last = 1 + n % 20;
+	put_signatures(signatures_last);
+	switch (n % 8) {
+	case 1:
+		put(signature, "- app: Broken\n  sid: 1\n  evidence: nonsense\n");
+		return false;
+	case 3:
+		put_conf(", settle: soon");
+		return false;
+	case 5:
+		put(policy, "networks: [{nets: here}]\n");
+		return false;
+	case 7:
+		unlink(names);
+		return false;
+	}
+	return true;
+}
+
+static void *operator(void *ctx)
+{
+	unsigned n = 0;
+
+	while (access(control, F_OK) != 0)
+		usleep(10000);
+	for (; n < SECONDS * 1000 / RELOAD_MS; n++) {
+		bool right = prepare(n);
+		int code = control_ask(control, "reload");
+
+		atomic_fetch_add(code == 0 && right ? &good : code == 2 && !right ? &bad : &other, 1);
+		usleep(RELOAD_MS * 1000);
+	}
+	prepare(n = 12);
+	for (unsigned i = 0; i < 100 && control_ask(control, "reload") != 0; i++)
+		usleep(50000);
+	assert_int_equal(control_ask(control, "status"), 0);
+	usleep(2500000);	/* what settles has settled */
+	kill(getpid(), SIGTERM);
+	return ctx;
+}
+
+static unsigned lines_with(const char *what)
+{
+	static char line[16384];
+	FILE *f = fopen(eve, "r");
+	unsigned n = 0;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		n += strstr(line, what) != NULL;
+	fclose(f);
+	return n;
+}
+
+static struct edition *read_again(void *ctx, const struct settings *now, FILE *say)
+{
+	return reload_read(ctx, now, options.names, say);
+}
+
+static void under_load(void **state)
+{
+	char *argv[] = {(char[]){"punchwatch"}, (char[]){"watch"}, (char[]){"-q"}, (char[]){"-i"}, (char[]){"fake0"}, (char[]){"-c"}, conf, NULL};
+	struct reload *again = reload_new(7, argv);
+	struct capture *capture;
+	sigset_t all, old;
+	pthread_t thread;
+	int rc;
+
+	(void)state;
+	prepare(0);
+	vocabulary_register();
+	assert_int_equal(options_parse(7, argv, &options), -1);
+	assert_true(signature_folder_load(&options) && policy_file_load(&options) && name_files_load(&options));
+	capture = fake_port_new(HOSTS, EACH_MS, &counts);
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	assert_int_equal(pthread_create(&thread, NULL, operator, NULL), 0);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	rc = engine_run(&(struct engine_run){
+		.settings = &options.settings, .signatures = options.signatures, .policy = options.policy, .names = options.names,
+		.captures = &capture, .n_captures = 1, .live = true, .counts = &counts, .reload = read_again, .reload_ctx = again,
+	});
+	pthread_join(thread, NULL);
+	assert_int_equal(rc, 0);
+	assert_int_equal(atomic_load(&other), 0);
+	assert_true(atomic_load(&good) > 10 && atomic_load(&bad) > 10);
+	assert_int_equal(counts.n[COUNT_PACKETS], 2 * HOSTS);
+	assert_int_equal(lines_with("\"kind\":\"stun-discovery\""), HOSTS);
+	assert_int_equal(lines_with("\"event_type\":\"flow\""), HOSTS);
+	assert_true(lines_with("\"event_type\":\"stats\"") >= SECONDS);
+	assert_true(lines_with("\"rules_loaded\":13,") > 0);
+	capture_free(capture);
+	signature_folder_free(&options);
+	policy_file_free(&options);
+	name_files_free(&options);
+	reload_free(again);
+}
+
+static int begin(void **state)
+{
+	char path[96];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/signatures", folder);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(conf, sizeof conf, "%s/conf.yaml", folder);
+	snprintf(policy, sizeof policy, "%s/policy.yaml", folder);
+	snprintf(names, sizeof names, "%s/names.csv", folder);
+	snprintf(signature, sizeof signature, "%s/signatures/one.yaml", folder);
+	snprintf(eve, sizeof eve, "%s/eve.json", folder);
+	snprintf(control, sizeof control, "%s/control", folder);
+	return 0;
+}
+
+static int end(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(under_load),
+	};
+
+	return cmocka_run_group_tests_name("renewal", tests, begin, end);
+}
