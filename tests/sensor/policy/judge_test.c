@@ -361,11 +361,11 @@ static void rulings_and_print(void **state)
 /* Another policy takes over: what was counted for a host goes on, if its rule is still there. */
 static void limits_go_on_under_another_policy(void **state)
 {
-	static const char old_text[] = "limit: {count: 2, period: 1h}\nthreshold:\n  - {name: chatty, inside: [10.0.0.9], type: limit, track: src, count: 1, period: 1h}\n"
-	    "  - {name: gone, inside: [10.0.0.8], type: limit, track: src, count: 1, period: 1h}\n";
+	static const char old_text[] = "limit: {count: 2, period: 1h}\nthreshold:\n  - {name: chatty, inside: [10.0.0.9], type: limit, track: by_src, count: 1, seconds: 3600}\n"
+	    "  - {name: gone, inside: [10.0.0.8], type: limit, track: by_src, count: 1, seconds: 3600}\n";
 	static const char new_text[] = "networks: [{name: all, nets: [10.0.0.0/8]}]\nlimit: {count: 2, period: 1h}\nthreshold:\n"
-	    "  - {name: another, inside: [10.0.0.7], type: limit, track: src, count: 1, period: 1h}\n"
-	    "  - {name: chatty, inside: [10.0.0.9], type: limit, track: src, count: 1, period: 1h}\n";
+	    "  - {name: another, inside: [10.0.0.7], type: limit, track: by_src, count: 1, seconds: 3600}\n"
+	    "  - {name: chatty, inside: [10.0.0.9], type: limit, track: by_src, count: 1, seconds: 3600}\n";
 	struct rig r = rig_of(old_text), n;
 	uint64_t untold;
 
