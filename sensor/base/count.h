@@ -64,6 +64,8 @@
 	C(LEGS_EVICTED, "session.legs_evicted", LOSS, "paths (socket and remote end) forgotten for lack of room") \
 	C(SESSIONS, "session.sessions", NOTE, "sessions") \
 	C(SESSIONS_EVICTED, "session.sessions_evicted", LOSS, "sessions closed early for lack of room") \
+	C(FINDINGS_REPLACED, "session.findings_replaced", NOTE, "lines of signatures forgotten for others, because their session had too many") \
+	C(FINDINGS_NO_ROOM, "session.findings_no_room", LOSS, "lines of signatures not kept, because their session had too many that made alerts") \
 	C(ALERTS, "event.alerts", NOTE, "alerts") \
 	C(EVENTS, "event.events", NOTE, "events of all types") \
 	C(DETAIL_LOST, "event.detail_lost", LOSS, "events of single messages that the output had no room for") \

@@ -214,6 +214,10 @@ void eve_context(struct eve *e, struct json_value *o, const struct event_alert *
 		json_text(e->json, o, "app", a->app);
 		json_uint(e->json, o, "app_confidence", a->app_confidence);
 	}
+	/* Two names and none of them the session's: that is no knowledge to hand on. */
+	list = a->app[0] != '\0' && a->n_other_apps > 0 ? json_array(e->json, o, "other_apps") : NULL;
+	for (unsigned i = 0; list != NULL && i < a->n_other_apps; i++)
+		json_text(e->json, list, NULL, a->other_apps[i]);
 	if (a->rule_sid != 0) {
 		list = json_object(e->json, o, "rule");
 		json_uint(e->json, list, "sid", a->rule_sid);

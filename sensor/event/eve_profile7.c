@@ -123,6 +123,7 @@ static void meta_ends(struct eve *e, struct json_value *in, const struct event_a
 void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert *a, const struct eve_limits *limits)
 {
 	char *seconds = json_scratch(e->json, 32);
+	struct json_value *others;
 	bool cut;
 
 	cut = json_text_cut(e->json, json_array(e->json, in, "summary"), NULL, a->summary, strlen(a->summary), limits->summary);
@@ -132,6 +133,9 @@ void eve_metadata(struct eve *e, struct json_value *in, const struct event_alert
 		meta(e, in, "app", a->app);
 		meta_uint(e, in, "app_confidence", a->app_confidence);
 	}
+	others = a->app[0] != '\0' && a->n_other_apps > 0 ? json_array(e->json, in, "other_apps") : NULL;
+	for (unsigned i = 0; others != NULL && i < a->n_other_apps; i++)
+		json_text(e->json, others, NULL, a->other_apps[i]);
 	if (a->rule_sid != 0) {
 		meta_uint(e, in, "rule_sid", a->rule_sid);
 		if (a->rule_title[0] != '\0')

@@ -65,7 +65,7 @@ const char *scope_name(enum scope);
 enum {
 	EVENT_EVIDENCE = 24, EVENT_PEERS = 16, EVENT_SERVERS = 8, EVENT_MAPPED = 8,
 	EVENT_APP = 32, EVENT_SOFTWARE = 64, EVENT_SUMMARY = 256, EVENT_FACT_VALUE = 96,
-	EVENT_DETAILS = 6144, EVENT_TITLE = 96, EVENT_VERSION = 24,
+	EVENT_APPS = 4, EVENT_DETAILS = 6144, EVENT_TITLE = 96, EVENT_VERSION = 24,
 	EVENT_NAME = 64, EVENT_ZONE = 32, EVENT_RULE = 48, EVENT_TICKET = 32, EVENT_DATE = 11, EVENT_CONTROLS = 10,
 };
 
@@ -152,6 +152,8 @@ struct event_alert {
 	char rule_title[EVENT_TITLE];
 	bool app_family;		/* the name is a stack's or an operator's, not an application's */
 	char app[EVENT_APP];		/* "" = unknown */
+	uint8_t n_other_apps;
+	char other_apps[EVENT_APPS][EVENT_APP];	/* that the session proves, too: whoever judges by name must ask for all */
 	char session[17];		/* 16 hexadecimal digits */
 	char summary[EVENT_SUMMARY];
 	uint64_t start_ns, duration_ns;

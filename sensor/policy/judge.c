@@ -251,7 +251,7 @@ static void grade(const struct judge *j, const struct asked *q, struct event *e,
 	    .severity_given = a->severity, .informational_given = a->informational};
 	if (q->network >= 0)
 		grade_network(j->policy, policy_network(j->policy, (unsigned)q->network), a);
-	if (j->policy->rules[APPROVED].n > 0 && a->app[0] != '\0' && !a->app_family && !a->experimental && a->severity > 2)
+	if (j->policy->rules[APPROVED].n > 0 && ((a->app[0] != '\0' && !a->app_family) || a->n_other_apps > 0) && !a->experimental && a->severity > 2)
 		a->severity = 2;
 	if (a->severity < how->severity_given)
 		a->informational = false;	/* worth more than knowing */

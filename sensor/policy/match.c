@@ -81,12 +81,23 @@ static bool far_ends_in(const struct prefixes *nets, const struct event *e)
 	return prefixes_hold(nets, match_far_end(e)) && (is_relayed(a) ? relays_in(nets, a) : !a->has_peer || peers_in(nets, a));
 }
 
-static bool app_fits(const struct rule *r, const struct event_alert *a)
+static bool names_app(const struct rule *r, const char *app)
 {
 	for (unsigned i = 0; i < r->n_apps; i++)
-		if (strcasecmp(r->app[i], a->app) == 0)
+		if (strcasecmp(r->app[i], app) == 0)
 			return true;
-	return r->n_apps == 0;
+	return false;
+}
+
+/* Every name that the session has: who imitates an approved application does not hide another one behind it. */
+static bool app_fits(const struct rule *r, const struct event_alert *a)
+{
+	if (r->n_apps == 0)
+		return true;
+	for (unsigned i = 0; i < a->n_other_apps; i++)
+		if (!names_app(r, a->other_apps[i]))
+			return false;
+	return a->app[0] != '\0' ? names_app(r, a->app) : a->n_other_apps > 0;
 }
 
 static bool sid_fits(const struct rule *r, const struct event_alert *a)

@@ -119,15 +119,58 @@ static void enter(struct session *s, struct finding *f)
 	s->n_findings++;
 }
 
+static unsigned sum_of(const struct session *s, uint32_t sid)
+{
+	unsigned sum = 0;
+	bool ours = false;
+
+	for (const struct finding *f = s->findings; f != NULL; f = f->next)
+		if (f->key.sid == sid) {
+			sum += f->weight;
+			ours |= f->ours;
+		}
+	return ours ? sum : 0;
+}
+
+/* Of what it wants, in percent. */
+static unsigned nearness(const struct correlator *c, const struct session *s, uint32_t sid)
+{
+	const struct signature *g = signatures_find(c->signatures, sid);
+	unsigned wanted = g == NULL ? 0 : g->alert > 0 ? g->alert : g->name;
+
+	return wanted == 0 ? 0 : sum_of(s, sid) * 100 / wanted;
+}
+
+/* The session has as many lines as it may: one of the signature that is furthest from its alert goes, for another signature's. False:
+ * all others made alerts, or names. */
+static bool make_room(struct correlator *c, struct session *s, uint32_t sid)
+{
+	struct finding *least = NULL;
+	unsigned least_near = 100;
+
+	for (struct finding *f = s->findings; f != NULL; f = f->next) {
+		unsigned near = f->told || f->key.sid == sid ? 100 : nearness(c, s, f->key.sid);
+
+		if (near < least_near) {
+			least = f;
+			least_near = near;
+		}
+	}
+	count(c->counts, least != NULL ? COUNT_FINDINGS_REPLACED : COUNT_FINDINGS_NO_ROOM);
+	if (least != NULL)
+		finding_drop(c, s, least);
+	return least != NULL;
+}
+
 /* A place for this line in this session; NULL: it is there already (ours now, if this is), or there is no room for it. */
-static struct finding *place_for(struct correlator *c, const struct session *s, uint32_t sid, unsigned line, bool ours)
+static struct finding *place_for(struct correlator *c, struct session *s, uint32_t sid, unsigned line, bool ours)
 {
 	struct finding_key key = {s->serial, sid, line};
 	struct finding *f = store_find(&c->findings, &key);
 
 	if (f != NULL)
 		f->ours |= ours;
-	if (f != NULL || s->n_findings >= SESSION_FINDINGS)
+	if (f != NULL || (s->n_findings >= SESSION_FINDINGS && !make_room(c, s, sid)))
 		return NULL;
 	if (store_full(&c->findings)) {
 		f = store_weakest(&c->findings);
@@ -159,6 +202,7 @@ void finding_merge(struct correlator *c, struct session *old, struct session *yo
 		f->fact = was.fact;
 		f->packet = was.packet;
 		f->ts_ns = was.ts_ns;
+		f->told = was.told;
 		memcpy(f->value, was.value, sizeof f->value);
 		enter(old, f);
 	}
@@ -166,19 +210,6 @@ void finding_merge(struct correlator *c, struct session *old, struct session *yo
 }
 
 /* --- sums --- */
-
-static unsigned sum_of(const struct session *s, uint32_t sid)
-{
-	unsigned sum = 0;
-	bool ours = false;
-
-	for (const struct finding *f = s->findings; f != NULL; f = f->next)
-		if (f->key.sid == sid) {
-			sum += f->weight;
-			ours |= f->ours;
-		}
-	return ours ? sum : 0;
-}
 
 /* Each signature of the session once: is this its first finding? */
 static bool is_first(const struct session *s, const struct finding *f)
@@ -189,26 +220,91 @@ static bool is_first(const struct session *s, const struct finding *f)
 	return true;
 }
 
+static bool same_app(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+/* Has an alert of this kind told this application, or, if it names none, any? Signatures of stacks and without a name are told with
+ * whatever speaks. */
+static bool is_told(const struct correlator *c, const struct session *s, const struct signature *g)
+{
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		const struct signature *o = f->told ? signatures_find(c->signatures, f->key.sid) : NULL;
+
+		if (o != NULL && o->kind == g->kind && (g->app == NULL || g->level != NAME_APPLICATION || same_app(o->app, g->app)))
+			return true;
+	}
+	return false;
+}
+
 const struct signature *finding_claim(const struct correlator *c, const struct session *s, enum kind kind, unsigned *sum)
 {
 	const struct signature *best = NULL;
+	bool best_told = false;
 
 	*sum = 0;
 	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
 		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
 		unsigned n;
+		bool told;
 
 		if (g == NULL || g->kind != kind || g->alert == 0)
 			continue;
 		n = sum_of(s, g->sid);
-		/* What was seen on the wire speaks before what only papers tell. */
-		if (n >= g->alert && (best == NULL || (best->experimental && !g->experimental) ||
-		    (best->experimental == g->experimental && n > *sum))) {
+		told = is_told(c, s, g);
+		/* What is new, then what was seen on the wire rather than what only papers tell, then what weighs more. */
+		if (n >= g->alert && (best == NULL || best_told > told || (best_told == told &&
+		    ((best->experimental && !g->experimental) || (best->experimental == g->experimental && n > *sum))))) {
 			best = g;
+			best_told = told;
 			*sum = n;
 		}
 	}
 	return best;
+}
+
+void finding_told(const struct correlator *c, struct session *s, enum kind kind, const char *app)
+{
+	for (struct finding *f = s->findings; f != NULL; f = f->next) {
+		const struct signature *g = signatures_find(c->signatures, f->key.sid);
+
+		f->told |= g != NULL && g->kind == kind && (g->app == NULL || g->level != NAME_APPLICATION || same_app(g->app, app));
+	}
+}
+
+bool finding_has_news(const struct correlator *c, const struct session *s, enum kind kind)
+{
+	bool told = false, news = false;
+
+	for (const struct finding *f = s->findings; f != NULL; f = f->next) {
+		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
+
+		if (g == NULL || g->kind != kind || g->alert == 0 || sum_of(s, g->sid) < g->alert)
+			continue;
+		if (is_told(c, s, g))
+			told = true;
+		else
+			news = true;
+	}
+	return told && news;
+}
+
+unsigned finding_other_apps(const struct correlator *c, const struct session *s, const char *app, char to[EVENT_APPS][EVENT_APP])
+{
+	unsigned n = 0, k;
+
+	for (const struct finding *f = s->findings; f != NULL && n < EVENT_APPS; f = f->next) {
+		const struct signature *g = is_first(s, f) ? signatures_find(c->signatures, f->key.sid) : NULL;
+
+		if (g == NULL || g->app == NULL || g->level != NAME_APPLICATION || same_app(g->app, app) || sum_of(s, g->sid) < g->name)
+			continue;
+		for (k = 0; k < n && strcmp(to[k], g->app) != 0; k++)
+			;
+		if (k == n)
+			snprintf(to[n++], EVENT_APP, "%s", g->app);
+	}
+	return n;
 }
 
 struct app_verdict finding_app(const struct correlator *c, const struct session *s)
@@ -289,21 +385,23 @@ void finding_note(struct correlator *c, struct leg *l, const struct reading *r, 
 {
 	struct session *s;
 	uint32_t before = l->socket->session->claims;
+	bool news = false, added;
 	unsigned sum;
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct signature *g = signatures_at(c->signatures, match[i].signature);
 
 		note_leg(l, r->m, &match[i], g);
-		add_line(c, l, r, &match[i], g);
+		added = add_line(c, l, r, &match[i], g);
 		if (g->join == JOIN_HOST)
 			gather_host(c, l, g);
 		s = l->socket->session;
 		if (g->alert > 0 && (s->claims >> g->kind & 1) == 0 && finding_claim(c, s, g->kind, &sum) != NULL)
 			s->claims |= 1u << g->kind;
+		news |= added && g->alert > 0 && (s->done >> g->kind & 1) != 0 && finding_has_news(c, s, g->kind);
 	}
 	s = l->socket->session;
-	if ((s->claims & ~before & ~s->done) != 0)
+	if ((s->claims & ~before & ~s->done) != 0 || news)
 		report_await_finding(c, s);
 }
 

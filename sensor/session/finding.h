@@ -31,8 +31,16 @@ unsigned finding_matches(const struct correlator *, const struct reading *, stru
 /* The lines that hold for the message: for leg l, which has a session. May merge that session with another one. */
 void finding_note(struct correlator *, struct leg *, const struct reading *, const struct match[], unsigned n);
 
-/* The signature that claims this kind, with the highest sum; NULL: none has reached its alert. */
+/* The signature that claims this kind, with the highest sum, of an application that was not told yet if there is one; NULL: none has
+ * reached its alert. */
 const struct signature *finding_claim(const struct correlator *, const struct session *, enum kind, unsigned *sum);
+
+/* An alert of this kind was made of what this application's signatures showed ("" or a stack's: those of no application). */
+void finding_told(const struct correlator *, struct session *, enum kind, const char *app);
+/* Another application has reached an alert of a kind that was told in this session with another name. */
+bool finding_has_news(const struct correlator *, const struct session *, enum kind);
+/* The applications that are proved besides this one. Returns how many. */
+unsigned finding_other_apps(const struct correlator *, const struct session *, const char *app, char to[EVENT_APPS][EVENT_APP]);
 
 /* Who speaks, by all that was found. Two applications at once are no answer. */
 struct app_verdict finding_app(const struct correlator *, const struct session *);

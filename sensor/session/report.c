@@ -146,6 +146,9 @@ static void survey(const struct correlator *c, struct session *s, struct survey 
 			v->direct[v->n_direct++] = k;
 	}
 	v->found_changed |= skype_has_news(c, s) ? bit(KIND_SKYPE) : 0;
+	for (enum kind kind = KIND_VOIP_APP; kind < KIND_N; kind++)
+		if ((s->done & bit(kind)) != 0 && finding_has_news(c, s, kind))
+			v->found_changed |= bit(kind);
 }
 
 static bool has_changed(const struct survey *v)
@@ -287,6 +290,8 @@ static bool alert(struct correlator *c, struct session *s, struct socket *k, enu
 		queue_put(c, UPDATING, s, c->now_ns + c->set.update_s * 1000000000ULL);
 	}
 	s->done |= bit(kind);
+	if (kind_is_found(kind))
+		finding_told(c, s, kind, c->event.alert.app);
 	if (kind == KIND_HOLE_PUNCH)
 		k->direct_told = true;
 	name_legs(s, kind == KIND_HOLE_PUNCH ? k : NULL);
@@ -422,9 +427,15 @@ static bool tell_skype_changes(struct correlator *c, struct session *s, bool las
 /* One event a kind names all that is new. */
 static bool tell_found_changes(struct correlator *c, struct session *s, bool last)
 {
+	struct survey none = {0};
+
 	for (enum kind kind = KIND_VOIP_APP; kind < KIND_N; kind++) {
 		struct socket *k;
 
+		/* Another application, of the same kind: whether the first one was wanted or not. */
+		for (unsigned n = 0; n < EVENT_APPS && (s->done & bit(kind)) != 0 && finding_has_news(c, s, kind); n++)
+			if (!alert(c, s, (struct socket *)speaker(s, &none, kind), kind, (s->alerted & bit(kind)) != 0))
+				return false;
 		if ((s->alerted & bit(kind)) == 0)
 			continue;
 		if (is_told_by_socket(kind)) {

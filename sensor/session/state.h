@@ -232,6 +232,7 @@ struct finding {
 	uint16_t fact;
 	uint8_t weight;
 	bool ours;			/* not by a stranger's word alone (finding.c) */
+	bool told;			/* its signature made an alert of this session */
 	char value[FINDING_VALUE];	/* of the fact: printable */
 };
 

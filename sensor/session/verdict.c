@@ -550,6 +550,7 @@ static void fill_alert(struct correlator *c, const struct session *s, const stru
 		if (app.name != NULL)
 			finding_evidence(s, app.sid, true, a);
 	}
+	a->n_other_apps = (uint8_t)finding_other_apps(c, s, a->app, a->other_apps);
 	sentence_write(a, s, main);
 }
 

@@ -61,6 +61,16 @@ static void what_it_is(void **state)
 	strcpy(e.alert.app, "Zoom");
 	assert_true(fits("apps: [webex, zoom]"));
 	assert_false(fits("apps: [Zoom], kinds: [hole-punch]"));
+	e.alert.n_other_apps = 1;		/* it speaks like another one, too */
+	strcpy(e.alert.other_apps[0], "Tox");
+	assert_false(fits("apps: [webex, zoom]"));
+	assert_true(fits("apps: [tox, zoom]"));
+	assert_true(fits("kinds: [voip-app, turn-relay, hole-punch, conference, stun-discovery, hole-punch-attempt]"));
+	e.alert.app[0] = '\0';
+	assert_true(fits("apps: [tox, zoom]"));
+	assert_false(fits("apps: [zoom]"));
+	strcpy(e.alert.app, "Zoom");
+	e.alert.n_other_apps = 0;
 }
 
 static void who_inside(void **state)

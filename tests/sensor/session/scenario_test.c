@@ -14,7 +14,7 @@
  *   lines that must come out, in this order, exactly
  *
  * An alert is written as
- *   @WHEN KIND PATH LOCAL PEER SCOPE #SESSION sSEVERITY =SCORE and what else there is: update one-way app=NAME/CONFIDENCE
+ *   @WHEN KIND PATH LOCAL PEER SCOPE #SESSION sSEVERITY =SCORE and what else there is: update one-way app=NAME/CONFIDENCE others=NAMES
  *   nat=... relay=... servers=N peers=N mapped=...
  * and with a policy zone=, exception=, expired=, limited=,
  * where WHEN is the story's time when it came out, and sessions are numbered as they first appear (#idDIGITS for a literal id).
@@ -137,6 +137,8 @@ static void say_alert(struct teller *t, const struct event *e)
 		say(t, " one-way");
 	if (a->app[0] != '\0')
 		say(t, " app=%s/%u", a->app, a->app_confidence);
+	for (unsigned i = 0; i < a->n_other_apps; i++)
+		say(t, "%s%s", i == 0 ? " others=" : ",", a->other_apps[i]);
 	if (a->nat != NAT_UNKNOWN)
 		say(t, " nat=%s", nat_name(a->nat));
 	if (a->has_relay)
