@@ -12,7 +12,7 @@ BUILD   ?= build/$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PROGRAM ?= $(if $(SAN),$(BUILD)/punchwatch,punchwatch)
 comma   := ,
 
-PKGS     = libpcap libndpi libevent libevent_pthreads hiredis libcjson yaml-0.1 zlib libzstd libcrypto libmaxminddb
+PKGS     = libpcap libndpi libevent libevent_pthreads libevent_openssl hiredis libcjson yaml-0.1 zlib libzstd libssl libcrypto libmaxminddb
 WARN     = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wundef
 # gcc asks that no snprintf could ever cut its text; texts for people are cut on purpose.
@@ -95,7 +95,7 @@ test:			## install what tests need, build, and run everything (sanitized unit te
 	    $(THREAD_TESTS:%=build/$(notdir $(CC))-thread/%) $(SCRIPTS)
 
 # Where threads meet.
-THREAD_TESTS = tests/sensor/ring_test tests/sensor/base/meter_test tests/sensor/edition_test tests/sensor/engine_test tests/sensor/renewal_test
+THREAD_TESTS = tests/sensor/ring_test tests/sensor/base/meter_test tests/sensor/edition_test tests/sensor/engine_test tests/sensor/renewal_test tests/sensor/output/redis_test tests/sensor/output/journal_test
 
 tests: $(TESTS)
 unit: tests		## the unit tests alone (SAN=address,undefined for the sanitized ones)

@@ -372,6 +372,10 @@ int engine_run(const struct engine_run *run)
 		rc = 2;
 		goto out;
 	}
+	if (output_start(e->output) != 0) {
+		rc = 2;
+		goto out;
+	}
 	e->pipeline = pipeline_new(run->settings, run->signatures, run->captures, run->n_captures, run->live, run->counts, push_event, e);
 	if (e->pipeline == NULL)
 		log_no_memory("sessions");

@@ -12,6 +12,7 @@
 #include "vocabulary.h"
 
 #include "base/log.h"
+#include "config/config.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
 	policy_file_free(&options);
 	crypto_file_free(&options);
 	name_files_free(&options);
+	schema_free(&config_schema, &options.settings);
 	reload_free(again);
 	errno = 0;
 	/* A table that did not fit on the disk is lost; one that nobody read to its end is not. */

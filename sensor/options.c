@@ -9,7 +9,7 @@
 #include "crypto_file.h"
 #include "help.h"
 #include "option_table.h"
-#include "output/redis_uri.h"
+#include "output/output.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -398,13 +398,15 @@ static void say_of_key(struct parsing *p, const char *key, const char *what)
 static void check_settings(struct parsing *p)
 {
 	const struct settings *s = &p->options->settings;
-	struct redis_uri uri;
 	char why[SCHEMA_WHY];
 
 	if (s->flow.stream_bytes > s->flow.stream_pool_bytes)
 		say_of_key(p, "flow.stream", "is larger than flow.stream_pool");
-	if (*s->output.redis && !redis_uri_parse(s->output.redis, &uri, why, sizeof why))
+	if (*s->output.redis && !output_address_right(s->output.redis, why, sizeof why))
 		say_of_key(p, "output.redis", why);
+	for (unsigned i = 0; i < s->output.sinks.n; i++)
+		if (!output_address_right(s->output.sinks.items[i].to, why, sizeof why))
+			say_of_key(p, "output.sinks", why);
 	if (*s->control.http && !address_right(s->control.http, why))
 		say_of_key(p, "control.http", why);
 	if (*s->capture.filter && !filter_right(s->capture.filter, why, sizeof why))
@@ -413,7 +415,6 @@ static void check_settings(struct parsing *p)
 	if (strcmp(s->crypto.profile, schema_find(&config_schema, "crypto.profile")->fallback) != 0 &&
 	    !crypto_file_known(s->crypto.profile, why, sizeof why))
 		say_of_key(p, "crypto.profile", why);
-	explicit_bzero(&uri, sizeof uri);
 }
 
 int options_parse_again(int argc, char **argv, struct options *o, FILE *say_to)

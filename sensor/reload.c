@@ -78,6 +78,7 @@ static void unload(struct reading *x)
 	signature_folder_free(&x->options);
 	policy_file_free(&x->options);
 	crypto_file_free(&x->options);
+	schema_free(&config_schema, &x->options.settings);
 	argv_free(x->argv);
 }
 

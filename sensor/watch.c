@@ -22,7 +22,7 @@ static void say_start(const struct settings *settings, struct capture **captures
 		    prefix_text(&settings->home.home.p[i], net));
 	log_info("inside is %s%s", list, settings->home.configured ? "" :
 	    " (the default; --home or `home` in the configuration sets it), or else whoever sends first");
-	if (settings->output.eve[0] == '\0' && settings->output.redis[0] == '\0')
+	if (settings->output.eve[0] == '\0' && settings->output.redis[0] == '\0' && settings->output.sinks.n == 0)
 		log_warn("no --eve and no --redis: alerts go nowhere but into the summary at the end");
 }
 

@@ -22,6 +22,10 @@ sensor/event/eve_stats.c        sensor/event/eve_test.c
 sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
 sensor/option_table.c           sensor/options_test.c
+sensor/output/dial.c            sensor/output/redis_test.c
+sensor/output/redis_batch.c     sensor/output/redis_test.c
+sensor/output/segment.c         sensor/output/journal_test.c
+sensor/output/writer.c          sensor/output/output_test.c
 sensor/policy_file.c            policy.sh
 sensor/crypto_file.c            crypto.sh
 sensor/handshakes.c             crypto.sh

@@ -75,13 +75,9 @@
 	C(POLICY_SUPPRESSED, "policy.suppressed", DROP, "alerts suppressed by policy") \
 	C(POLICY_LIMITED, "policy.limited", DROP, "alerts held back by a limit") \
 	/* output */ \
-	C(OUT_JOURNALED, "output.journaled", NOTE, "events written to the journal") \
-	C(OUT_RETRIES, "output.write_retries", NOTE, "writes to the journal that failed and were tried again") \
-	C(OUT_LOST, "output.lost", LOSS, "events that could not be delivered") \
-	C(REDIS_SENT, "redis.sent", NOTE, "events sent to Redis") \
-	C(REDIS_ACKED, "redis.acked", NOTE, "events acknowledged by Redis") \
-	C(REDIS_ERRORS, "redis.errors", NOTE, "events that Redis refused, and that were sent again") \
-	C(REDIS_RECONNECTS, "redis.reconnects", NOTE, "connections to Redis opened again")
+	C(OUT_JOURNALED, "output.journaled", NOTE, "events written to the journal or the file") \
+	C(OUT_RETRIES, "output.write_retries", NOTE, "writes to these that failed and were tried again") \
+	C(OUT_LOST, "output.lost", LOSS, "events that could not be delivered")
 
 enum count_kind { COUNT_NOTE, COUNT_DROP, COUNT_LOSS };
 

@@ -8,6 +8,36 @@
 static const char *const placements[] = {"inside", "outside", NULL};
 static const char *const profiles[] = {"7", "8", "full", NULL};	/* enum eve_profile */
 
+static const char *const kind_words[] = {"none", "stun-discovery", "hole-punch-attempt", "hole-punch", "turn-relay", "conference",
+	"voip-app", "skype", "nat-traversal", "p2p-filesharing", "p2p-media", "voip-server", "relay-tunnel", NULL};	/* enum kind */
+static const char *const type_words[] = {"alert", "flow", "stats", "anomaly", "stun", "p2p_session", NULL};	/* filter.c */
+
+#define S(field) FIELD(struct sink_settings, field)
+
+static const struct schema_row sink_rows[] = {
+	{"name", SCHEMA_TEXT, S(name), .about = "in messages and metrics; letters, digits, - and _"},
+	{"to", SCHEMA_TEXT, S(to), .secret = true, .about = "where, as output.redis has it"},
+	{"severity", SCHEMA_UINT, S(severity), .least = 1, .most = 3, .fallback = "3",
+	    .about = "alerts of this severity and more urgent ones"},
+	{"kinds", SCHEMA_WORDS, S(kinds), .words = kind_words, .fallback = "", .about = "alerts of these kinds; none: all"},
+	{"types", SCHEMA_WORDS, S(types), .words = type_words, .fallback = "", .about = "events of these types; none: all"},
+};
+static const struct schema sink_schema = {sink_rows, sizeof sink_rows / sizeof *sink_rows};
+
+static bool check_sink(struct binding *b, unsigned node, void *to)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	struct sink_settings *s = to;
+
+	if (s->name[0] != '\0' && strspn(s->name, good) == strlen(s->name) && strcmp(s->name, "redis") != 0)
+		return true;
+	schema_mistake(b, node, "name", "is empty, has something else in it than letters, digits, - and _, or is redis, which output.redis is called");
+	return false;
+}
+
+_Static_assert(sizeof (struct sink_list) == sizeof (struct schema_list) && offsetof(struct sink_list, n) == offsetof(struct schema_list, n),
+    "a list of sinks is a list");
+
 #define F(field) FIELD(struct settings, field)
 #define HOUR 3600ull
 #define MIB (1ull << 20)
@@ -123,6 +153,20 @@ static const struct schema_row rows[] = {
 	    .about = "events as lines of JSON to this file; - is stdout; empty: none"},
 	{"output.redis", SCHEMA_TEXT, F(output.redis), .secret = true, .fallback = "",
 	    .about = "events to Redis: redis://host:port/db?key=NAME&mode=list, channel or stream; redis+unix:///path?...; empty: none"},
+	{"output.sinks", SCHEMA_LIST, F(output.sinks), .item = &sink_schema, .item_size = sizeof (struct sink_settings), .most = 15,
+	    .bind = check_sink, .fallback = "", .about = "more places to deliver events to, each with what it is to have"},
+	{"output.journal.path", SCHEMA_TEXT, F(output.journal.path), .fallback = "auto",
+	    .about = "watch: where the journal is if output.eve is no file; auto: /var/lib/punchwatch/eve.json"},
+	{"output.journal.segment", SCHEMA_UINT, F(output.journal.segment_bytes), UNIT_BYTES, 64ull << 10, GIB, .fallback = "64MiB",
+	    .about = "a segment of the journal that is so large is followed by a new one"},
+	{"output.journal.segment_age", SCHEMA_UINT, F(output.journal.segment_s), UNIT_S, 1, 366 * 24 * HOUR, .fallback = "1d",
+	    .about = "the same, of one that is so old"},
+	{"output.journal.keep", SCHEMA_UINT, F(output.journal.keep_bytes), UNIT_BYTES, MIB, 1024 * GIB, .fallback = "1GiB",
+	    .about = "if the journal is larger, its oldest segments are removed"},
+	{"output.journal.keep_age", SCHEMA_UINT, F(output.journal.keep_s), UNIT_S, 60, 3660 * 24 * HOUR, .fallback = "7d",
+	    .about = "segments that are older are removed"},
+	{"output.journal.flush", SCHEMA_UINT, F(output.journal.flush_ms), UNIT_MS, 1, 60000, .fallback = "100ms",
+	    .about = "an event is on the disk so late at most"},
 	{"output.redis_inflight", SCHEMA_UINT, F(output.redis_inflight_bytes), UNIT_BYTES, 64ull << 10, GIB, .fallback = "4MiB",
 	    .about = "sent to Redis and not yet acknowledged, at most"},
 	{"output.redis_timeout", SCHEMA_UINT, F(output.redis_timeout_ms), UNIT_MS, 100, 600000, .fallback = "5s",
@@ -199,6 +243,8 @@ void settings_decide(struct settings *s, bool live, bool detail)
 	if (strcmp(s->capture.user, "auto") == 0)
 		/* Only a live capture has something to give up; asking who there is may mean asking the network. */
 		strcpy(s->capture.user, live && getpwnam("punchwatch") ? "punchwatch" : "nobody");
+	s->output.journal.durable = live;
+	strcpy(s->output.journal.owner, s->capture.user);
 	if (s->eve.host[0] == '\0' && gethostname(s->eve.host, sizeof s->eve.host) != 0)
 		strcpy(s->eve.host, "punchwatch");
 	s->eve.host[sizeof s->eve.host - 1] = '\0';

@@ -458,6 +458,16 @@ static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
 	return a->n == b->n;
 }
 
+static bool same_list(const struct schema_row *row, const struct schema_list *a, const struct schema_list *b)
+{
+	for (unsigned i = 0; a->n == b->n && i < a->n; i++)
+		for (unsigned k = 0; k < row->item->n; k++)
+			if (!schema_same(&row->item->rows[k], (const char *)a->items + (size_t)i * row->item_size,
+			    (const char *)b->items + (size_t)i * row->item_size))
+				return false;
+	return a->n == b->n;
+}
+
 bool schema_same(const struct schema_row *row, const void *a, const void *b)
 {
 	const char *x = (const char *)a + row->offset, *y = (const char *)b + row->offset;
@@ -474,13 +484,31 @@ bool schema_same(const struct schema_row *row, const void *a, const void *b)
 			if (strcmp(x + i * row->item_size, y + i * row->item_size) != 0)
 				return false;
 		return true;
+	case SCHEMA_LIST:
+		return same_list(row, (const struct schema_list *)(const void *)x, (const struct schema_list *)(const void *)y);
 	default:
 		return used(row, a) == used(row, b) && memcmp(x, y, used(row, a)) == 0;
 	}
 }
 
+/* A list's items are plain, none with lists of its own. */
+static void copy_list(const struct schema_row *row, struct schema_list *to, const struct schema_list *from)
+{
+	free(to->items);
+	*to = (struct schema_list){0};
+	if (from->n == 0 || (to->items = malloc((size_t)from->n * row->item_size)) == NULL)
+		return;
+	memcpy(to->items, from->items, (size_t)from->n * row->item_size);
+	to->n = from->n;
+}
+
 void schema_copy(const struct schema_row *row, void *to, const void *from)
 {
+	if (row->kind == SCHEMA_LIST) {
+		copy_list(row, (struct schema_list *)(void *)((char *)to + row->offset),
+		    (const struct schema_list *)(const void *)((const char *)from + row->offset));
+		return;
+	}
 	memcpy((char *)to + row->offset, (const char *)from + row->offset, row->size);
 	if (row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS)
 		*count_of(row, to) = *count_of(row, from);

@@ -94,11 +94,35 @@ struct eve_settings {
 	bool hash_usernames;
 };
 
+struct journal_settings {
+	char path[SETTING_PATH];	/* "auto": where the journal is if `eve` is none */
+	bool durable;			/* numbered segments that stay; else a temporary one, if any is needed (decided: watch) */
+	uint64_t segment_bytes, keep_bytes;	/* of one segment; of all */
+	uint32_t segment_s, keep_s;	/* the same by age */
+	uint32_t flush_ms;		/* an event is on the disk so late at most */
+	char owner[64];			/* who is to own a folder that has to be made; "" = us (decided) */
+};
+
+/* A place that events are delivered to (output.sinks). */
+struct sink_settings {
+	char name[32];			/* in messages, metrics and the name of its position's file */
+	char to[SETTING_TEXT * 4];	/* URI */
+	uint8_t severity;		/* alerts of this severity and more urgent ones */
+	uint32_t kinds, types;		/* a bit for each kind of alert, and type of event, that it is to have; 0: all */
+};
+
+struct sink_list {			/* as a schema_list (schema.h) */
+	struct sink_settings *items;
+	unsigned n;
+};
+
 struct output_settings {
-	char eve[SETTING_PATH];		/* journal file, "-" = stdout, "" = none */
+	char eve[SETTING_PATH];		/* file, "-" = stdout, "" = none. watch: the journal's name */
 	char redis[SETTING_TEXT * 4];	/* URI, "" = none */
 	uint32_t redis_inflight_bytes;	/* sent and not acknowledged, at most */
 	uint32_t redis_timeout_ms;	/* connect and reply */
+	struct sink_list sinks;
+	struct journal_settings journal;
 };
 
 struct stats_settings {

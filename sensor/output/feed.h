@@ -5,17 +5,18 @@
 #include "journal.h"
 #include "sink.h"
 
-/* Open the sink and feed it from the journal, beginning with the first record of this run. NULL: said. */
-struct feed *feed_new(struct journal *, const struct sink_ops *, const struct output_settings *, struct event_base *,
-    struct counts *);
+/* Where a sink has come to is in a file named after it, beside the journal; a temporary journal has none. NULL: no memory. */
+struct feed *feed_new(const char *name, const struct sink_settings *, const struct sink_ops *);
+/* The sink opens: it may be used before the journal is there. false: said. */
+bool feed_open(struct feed *, const struct sink_env *);
+/* Now the journal is there: delivery begins. */
+void feed_start(struct feed *, struct journal *);
 void feed_free(struct feed *);		/* closes the sink */
 
-const char *feed_name(const struct feed *);
-/* How many records the other side is known to have. */
-uint64_t feed_acknowledged(const struct feed *);
-/* How many of the journal's records it is not known to have, those included that were lost when the file was cut. */
-uint64_t feed_undelivered(const struct feed *);
-uint64_t feed_lost(const struct feed *);		/* of these, the ones lost so */
-uint64_t feed_offset(const struct feed *);	/* where the first of the others starts in the journal */
+/* Something was written, or time went by: more for the sink, perhaps; and what was lost is said. */
+void feed_pump(struct feed *);
+uint64_t feed_waiting(const struct feed *);	/* records not delivered and not lost */
+struct place feed_place(const struct feed *);
+const struct sink_state *feed_counts(const struct feed *);
 
 #endif

@@ -1,59 +1,64 @@
-/* journal.h -- the append-only file of events, one JSON line each: the record, and the queue that other sinks are fed from.
+/* journal.h -- the queue: events as lines of JSON in numbered segments (segment.h), the newest also under the journal's own name.
  *
- * Lines are collected and written in batches, by size and by timer. A write that fails (no space) is tried again until it
- * works, and said once; a line is never left half written, unless the other end of a pipe has gone. A journal has one
- * writer: a second one is refused.
+ * An event is made when its line is in a segment, and the disk has it. One thread puts and commits; any thread may ask what is
+ * there. The journal is bounded: the oldest segment goes first, whether or not it was delivered. Errors are said once and tried
+ * again; until then lines wait in a buffer, and when that is full, in front of it.
  */
 #ifndef PW_JOURNAL_H
 #define PW_JOURNAL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "../config/settings.h"
+#include "position.h"
 
-#include "../base/count.h"
-
-struct event_base;
 struct journal;
 
-/* Open for appending; "-" is standard output. NULL: said on stderr. */
-struct journal *journal_open(const char *path, struct event_base *, struct counts *);
-/* In a new folder of its own under $TMPDIR or /tmp. `copy`: what goes in goes into another journal too, and is counted there. */
-struct journal *journal_open_temporary(bool copy, struct event_base *, struct counts *);
-/* What could not be written is cut off at the last whole line. `keep` only matters to a temporary one. */
+/* `base` is the journal's name, "/var/lib/punchwatch/eve.json"; NULL: a folder of its own under $TMPDIR or /tmp, which loses what has
+ * been delivered, and is not bounded. Locks it (one journal has one writer), mends what a crash left. NULL: said on stderr. */
+struct journal *journal_open(const char *base, const struct journal_settings *);
+/* `keep` only matters to a temporary one. */
 void journal_close(struct journal *, bool keep);
 
-const char *journal_path(const struct journal *);
-bool journal_can_be_read(const struct journal *);	/* a regular file: a queue can be fed from it */
+const char *journal_name(const struct journal *);
+bool journal_is_temporary(const struct journal *);
 
-/* false: writes fail, and what waits for them is as much as may be. A broken pipe always has room. */
+/* --- the thread that writes --- */
+
 bool journal_has_room(const struct journal *);
-/* One line, its newline included, at most EVE_LINE_MAX; there is room. Put into a broken pipe it is lost, counted. */
+/* One line, its newline included, at most EVE_LINE_MAX; there is room. */
 void journal_put(struct journal *, const char *line, size_t len);
-/* Write what is there, now. */
-void journal_flush(struct journal *);
-/* Called whenever lines have reached the file. */
-void journal_on_written(struct journal *, void (*)(void *ctx), void *ctx);
+/* Everything that was put is safe? Else it is tried again at the next call. */
+bool journal_commit(struct journal *);
+size_t journal_waiting_bytes(const struct journal *);
+/* What time asks for: a new segment, the oldest dropped. Now and then. */
+void journal_tick(struct journal *);
+/* The next record begins a new segment. */
+void journal_rotate(struct journal *);
 
-/* Lines are records, numbered from 1 in this run. */
-uint64_t journal_records(const struct journal *);	/* put so far */
-uint64_t journal_written(const struct journal *);	/* of these, wholly in the file */
-uint64_t journal_lost(const struct journal *);		/* of these, gone for good (broken pipe) */
+/* --- any thread --- */
 
-/* All that was written has been delivered: a temporary journal that has grown large starts again from nothing. */
-void journal_forget(struct journal *);
-
-/* --- reading back --- */
-
-/* Where record number `record` starts in the file: true of the first record of this run, and, when somebody else cut the file short,
- * of the first that is there after. `cuts` counts these. */
-struct journal_start {
-	uint64_t record, offset;
-	unsigned cuts;
+struct journal_view {
+	uint64_t put, journaled, retries, dropped;	/* records; failed writes; records dropped with their segments */
+	uint64_t bytes;
+	unsigned segments;
+	bool failing;
 };
 
-struct journal_start journal_start(const struct journal *);
-/* Bytes at this offset, as many as are there of whole lines, at most `room`. 0: none (yet). */
-size_t journal_read(const struct journal *, uint64_t offset, char *to, size_t room);
+void journal_look(struct journal *, struct journal_view *);
+
+/* The segment with this number, or else the next above that there is. false: none. */
+struct journal_segment {
+	uint64_t number, bytes, records;
+};
+
+bool journal_find(struct journal *, uint64_t number, struct journal_segment *);
+/* The end: what is put next comes after it. */
+struct place journal_end(struct journal *);
+/* Records are numbered through; this is the number of the first after the place, or, if its segment is gone, of the first after that.
+ * Reads files that were not counted yet. */
+uint64_t journal_ordinal(struct journal *, struct place);
+/* No segment to come has this number, or one below it. */
+void journal_go_above(struct journal *, uint64_t number);
+/* Segments below this number are delivered everywhere: a temporary journal drops them, but the last few. */
+void journal_delivered(struct journal *, uint64_t number);
 
 #endif

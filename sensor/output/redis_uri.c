@@ -1,6 +1,8 @@
 /* redis_uri.c -- see redis_uri.h. */
 #include "redis_uri.h"
 
+#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,23 +97,51 @@ static bool parse_db(struct part p, struct redis_uri *u, const struct error *e)
 	return number(p, DB_MAX, &u->db) || wrong(e, "the database", "is not a number");
 }
 
+/* The options that are texts, and where they go. */
+static const struct {
+	const char *name;
+	size_t offset, room;
+} texts[] = {
+#define TEXT(field) {#field, offsetof(struct redis_uri, field), sizeof ((struct redis_uri *)0)->field}
+	TEXT(key), TEXT(password_file), TEXT(ca), TEXT(cert), TEXT(cert_key), TEXT(cert_name),
+};
+
+/* One of these words: 0, 1, ...; -1 none. */
+static int one_of(struct part p, const char *const *words)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (is(p, words[i]))
+			return i;
+	return -1;
+}
+
 static bool parse_option(struct part name, struct part value, struct redis_uri *u, const struct error *e)
 {
-	if (is(name, "key"))
-		return decode(value, u->key, sizeof u->key, "key", e) && (u->key[0] != '\0' || wrong(e, "key", "is empty"));
+	static const char *const modes[] = {"list", "channel", "stream", NULL}, *const pushes[] = {"right", "left", NULL};
+	int word;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (is(name, texts[i].name)) {
+			char *to = (char *)u + texts[i].offset;
+
+			return decode(value, to, texts[i].room, texts[i].name, e) && (to[0] != '\0' || wrong(e, texts[i].name, "is empty"));
+		}
 	if (is(name, "db"))
 		return parse_db(value, u, e);
+	if (is(name, "maxlen"))
+		return (number(value, UINT32_MAX / 16, &u->maxlen) && u->maxlen > 0) || wrong(e, "maxlen", "is not a number from 1 to 268435455");
+	if (is(name, "batch"))
+		return (number(value, REDIS_BATCH_MOST, &u->batch) && u->batch > 0) || wrong(e, "batch", "is not a number from 1 to 4096");
+	if (is(name, "push")) {
+		word = one_of(value, pushes);
+		u->left = word == 1;
+		return word >= 0 || wrong(e, "push", "is neither right nor left");
+	}
 	if (!is(name, "mode"))
-		return wrong(e, "an option after the ?", "is none of key, mode, db");
-	if (is(value, "list"))
-		u->mode = REDIS_LIST;
-	else if (is(value, "channel"))
-		u->mode = REDIS_CHANNEL;
-	else if (is(value, "stream"))
-		u->mode = REDIS_STREAM;
-	else
-		return wrong(e, "mode", "is none of list, channel, stream");
-	return true;
+		return wrong(e, "an option after the ?", "is none of key, mode, push, maxlen, batch, db, password_file, ca, cert, cert_key, cert_name");
+	word = one_of(value, modes);
+	u->mode = word > 0 ? (enum redis_mode)word : REDIS_LIST;
+	return word >= 0 || wrong(e, "mode", "is none of list, channel, stream");
 }
 
 static bool parse_options(struct part query, struct redis_uri *u, const struct error *e)
@@ -190,21 +220,51 @@ static bool parse_place(struct part place, struct redis_uri *u, const struct err
 	return place.n == 0 || parse_db(place, u, e);
 }
 
+/* What does not go together. */
+static bool check(const struct redis_uri *u, const struct error *e)
+{
+	bool tls = u->ca[0] != '\0' || u->cert[0] != '\0' || u->cert_key[0] != '\0' || u->cert_name[0] != '\0';
+
+	if (tls && !u->is_tls)
+		return wrong(e, "ca, cert, cert_key and cert_name", "are for rediss:// (TLS)");
+	if ((u->cert[0] != '\0') != (u->cert_key[0] != '\0'))
+		return wrong(e, "cert and cert_key", "go together");
+	if (u->password[0] != '\0' && u->password_file[0] != '\0')
+		return wrong(e, "a password and a password_file", "are one too many");
+	if (u->left && u->mode != REDIS_LIST)
+		return wrong(e, "push", "is for mode=list");
+	return u->maxlen == 0 || u->mode == REDIS_STREAM || wrong(e, "maxlen", "is for mode=stream");
+}
+
+/* The environment's, if there is no other. */
+static bool take_environment(struct redis_uri *u, const struct error *e)
+{
+	const char *environment = getenv("PUNCHWATCH_REDIS_PASSWORD");
+
+	if (u->password[0] == '\0' && u->password_file[0] == '\0' && environment != NULL) {
+		if (strlen(environment) >= sizeof u->password)
+			return wrong(e, "PUNCHWATCH_REDIS_PASSWORD", "is too long");
+		snprintf(u->password, sizeof u->password, "%s", environment);
+	}
+	return u->user[0] == '\0' || u->password[0] != '\0' || u->password_file[0] != '\0' || wrong(e, "a user name", "needs a password");
+}
+
 bool redis_uri_parse(const char *text, struct redis_uri *u, char *error, size_t room)
 {
-	static const char tcp[] = "redis://", local[] = "redis+unix://";
-	const char *environment = getenv("PUNCHWATCH_REDIS_PASSWORD");
+	static const char *const schemes[] = {"redis://", "rediss://", "redis+unix://", NULL};
 	const struct error e = {error, room};
-	struct part rest = {text, strlen(text)}, place;
+	struct part rest, place;
 	const char *at;
+	int scheme = 0;
 
-	*u = (struct redis_uri){.key = "punchwatch", .is_unix = strncmp(text, local, sizeof local - 1) == 0};
-	if (strncmp(text, "rediss://", 9) == 0)
-		return wrong(&e, "rediss:// (TLS)", "is not supported yet");
-	if (!u->is_unix && strncmp(text, tcp, sizeof tcp - 1) != 0)
-		return wrong(&e, "the address", "starts with neither redis:// nor redis+unix://");
-	rest.at += u->is_unix ? sizeof local - 1 : sizeof tcp - 1;
-	rest.n -= u->is_unix ? sizeof local - 1 : sizeof tcp - 1;
+	*u = (struct redis_uri){.key = "punchwatch", .batch = REDIS_BATCH};
+	while (schemes[scheme] != NULL && strncmp(text, schemes[scheme], strlen(schemes[scheme])) != 0)
+		scheme++;
+	if (schemes[scheme] == NULL)
+		return wrong(&e, "the address", "starts with none of redis://, rediss://, redis+unix://");
+	u->is_tls = scheme == 1;
+	u->is_unix = scheme == 2;
+	rest = (struct part){text + strlen(schemes[scheme]), strlen(text) - strlen(schemes[scheme])};
 	if (memchr(rest.at, '#', rest.n) != NULL)
 		return wrong(&e, "the address", "has a #: write it as %23");
 	place = before(&rest, '?');
@@ -216,12 +276,45 @@ bool redis_uri_parse(const char *text, struct redis_uri *u, char *error, size_t 
 		return wrong(&e, "the address", "has an @ too many: in a password write it as %40, / as %2F, ? as %3F");
 	if (!(u->is_unix ? parse_socket(place, u, &e) : parse_place(place, u, &e)) || !parse_options(rest, u, &e))
 		return false;
-	if (u->password[0] == '\0' && environment != NULL) {
-		if (strlen(environment) >= sizeof u->password)
-			return wrong(&e, "PUNCHWATCH_REDIS_PASSWORD", "is too long");
-		snprintf(u->password, sizeof u->password, "%s", environment);
+	return check(u, &e) && take_environment(u, &e);
+}
+
+bool redis_uri_read_password(struct redis_uri *u, char *error, size_t room)
+{
+	FILE *f;
+	bool ok;
+
+	if (u->password_file[0] == '\0')
+		return true;
+	f = fopen(u->password_file, "re");
+	if (f == NULL) {
+		snprintf(error, room, "password_file %s: %s", u->password_file, strerror(errno));
+		return false;
 	}
-	return u->user[0] == '\0' || u->password[0] != '\0' || wrong(&e, "a user name", "needs a password");
+	setvbuf(f, NULL, _IONBF, 0);	/* no copy stays in a buffer */
+	ok = fgets(u->password, sizeof u->password, f) != NULL;
+	fclose(f);
+	u->password[strcspn(u->password, "\r\n")] = '\0';
+	ok = ok && u->password[0] != '\0' && strlen(u->password) < sizeof u->password - 1;
+	if (!ok)
+		snprintf(error, room, "password_file %s: its first line is empty or too long", u->password_file);
+	return ok;
+}
+
+bool redis_uri_set_sensor(struct redis_uri *u, const char *sensor)
+{
+	static const char word[] = "{host}";
+	char key[sizeof u->key];
+	char *at;
+
+	while ((at = strstr(u->key, word)) != NULL) {
+		int n = snprintf(key, sizeof key, "%.*s%s%s", (int)(at - u->key), u->key, sensor, at + sizeof word - 1);
+
+		if (n < 0 || (size_t)n >= sizeof key || strstr(sensor, word) != NULL)
+			return false;
+		memcpy(u->key, key, sizeof key);
+	}
+	return true;
 }
 
 const char *redis_uri_print(const struct redis_uri *u, char *to, size_t room)
@@ -235,7 +328,7 @@ const char *redis_uri_print(const struct redis_uri *u, char *to, size_t room)
 	if (u->is_unix)
 		snprintf(to, room, "redis+unix://%s?db=%u, %s %s", host, u->db, modes[u->mode], key);
 	else
-		snprintf(to, room, "redis://%s%s%s:%u/%u, %s %s", bracket ? "[" : "", host, bracket ? "]" : "", u->port, u->db,
-		    modes[u->mode], key);
+		snprintf(to, room, "%s://%s%s%s:%u/%u, %s %s", u->is_tls ? "rediss" : "redis", bracket ? "[" : "", host, bracket ? "]" : "",
+		    u->port, u->db, modes[u->mode], key);
 	return to;
 }

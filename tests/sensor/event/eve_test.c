@@ -696,7 +696,7 @@ static void stats_have_the_names_that_suricata_has(void **state)
 		else
 			want_number(r, "stats.defrag.max_trackers_reached", 1000 + COUNT_FRAG_EVICTED);
 		if (profiles[p] == PROFILE_FULL)
-			want_number(r, "stats.punchwatch.redis.acked", 1000 + COUNT_REDIS_ACKED);
+			want_number(r, "stats.punchwatch.output.journaled", 1000 + COUNT_OUT_JOURNALED);
 		else
 			want_absent(r, "stats.punchwatch");
 		cJSON_Delete(r);

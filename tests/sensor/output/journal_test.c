@@ -1,4 +1,4 @@
-/* journal_test.c -- the journal: batches, half lines, full disks, readers that go. */
+/* journal_test.c -- the journal of a live sensor: segments, rotation, bounds, full disks, crashes. */
 #include "../../test.h"
 
 #include "rig.h"
@@ -7,252 +7,254 @@
 #include <sys/stat.h>
 
 #include "../../../sensor/output/journal.h"
+#include "../../../sensor/output/segment.h"
 
-static char path[128];
+enum { MOST = 64 };
 
-static const char *file(const char *name)
+static struct segment found[MOST];
+
+static unsigned segments(void)
 {
-	snprintf(path, sizeof path, "%s/%s", rig.folder, name);
+	unsigned n = 0;
+
+	assert_int_equal(segment_list(live_path(), found, MOST, &n), 0);
+	return n;
+}
+
+/* All of them, in their order, as one file. */
+static const char *together(void)
+{
+	static char path[128];
+	char command[512];
+
+	snprintf(path, sizeof path, "%s/all", rig.folder);
+	snprintf(command, sizeof command, "cat %s.[0-9]????????????? > %s 2>/dev/null || cat %s.[0-9]???????????? > %s", live_path(), path, live_path(), path);
+	assert_int_equal(system(command), 0);
 	return path;
 }
 
-static void fill(const char *name, const char *text)
+static void newest_has_the_name(void **state)
 {
-	FILE *f = fopen(file(name), "w");
-
-	fputs(text, f);
-	fclose(f);
-}
-
-static void journal_has_every_line(void **state)
-{
-	struct stat st;
+	struct stat st, own;
+	char path[160];
 
 	(void)state;
-	output_to(file("eve.json"), "");
-	put_events(3000);
+	output_live("");
+	put_events(300);
 	assert_int_equal(output_drain(rig.output, 1000), 0);
-	want_all_once(in_file(path));
-	assert_int_equal(rig.counts.n[COUNT_OUT_JOURNALED], 3000);
-	assert_int_equal(stat(path, &st), 0);
+	want_all_once(in_file(live_path()));
+	assert_int_equal(rig.counts.n[COUNT_OUT_JOURNALED], 300);
+	assert_int_equal(segments(), 1);
+	assert_int_equal(stat(live_path(), &st), 0);
+	assert_int_equal(stat(segment_path(live_path(), found[0].number, path, sizeof path), &own), 0);
+	assert_int_equal(st.st_ino, own.st_ino);
 	assert_int_equal(st.st_mode & 07777 & ~0640, 0);	/* not for everybody */
+	assert_int_equal(temporary_journals(NULL), 0);
 }
 
-/* A live sensor with one event: it is in the file soon, without another one. */
-static void written_by_timer(void **state)
+/* What an earlier version, or somebody else, called so stays. */
+static void older_file_is_kept(void **state)
 {
-	(void)state;
-	output_to(file("eve.json"), "");
-	put_events(1);
-	run_for(400);
-	want_all_once(in_file(path));
-}
-
-static void half_line_is_ended(void **state)
-{
-	char text[64] = "";
+	char folder[128], pattern[160];
+	glob_t g;
 	FILE *f;
 
 	(void)state;
-	fill("eve.json", "whole\nhalf");
-	output_to(path, "");
-	put_events(2);
-	assert_int_equal(output_drain(rig.output, 1000), 0);
-	want_all_once(in_file(path));
-	f = fopen(path, "r");
-	assert_non_null(fgets(text, sizeof text, f));
-	assert_string_equal(text, "whole\n");
-	assert_non_null(fgets(text, sizeof text, f));
-	assert_string_equal(text, "half\n");
+	snprintf(folder, sizeof folder, "%s/live", rig.folder);
+	mkdir(folder, 0700);
+	f = fopen(live_path(), "w");
+	fputs("an older line\n", f);
 	fclose(f);
+	output_live("");
+	put_events(3);
+	assert_int_equal(output_drain(rig.output, 1000), 0);
+	want_all_once(in_file(live_path()));
+	snprintf(pattern, sizeof pattern, "%s.old-*", live_path());
+	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
+	globfree(&g);
 }
 
-static void second_writer_is_refused(void **state)
+static void rotated_by_signal(void **state)
 {
-	struct journal *first, *second;
-	const char *text;
-	int old;
-
 	(void)state;
-	first = journal_open(file("eve.json"), rig.base, &rig.counts);
-	assert_non_null(first);
-	listen_to_stderr(&old);
-	second = journal_open(path, rig.base, &rig.counts);
-	text = said(old);
-	assert_null(second);
-	assert_non_null(strstr(text, "another process writes to it"));
-	journal_close(first, true);
-	second = journal_open(path, rig.base, &rig.counts);
-	assert_non_null(second);
-	journal_close(second, true);
+	output_live("");
+	put_events(10);
+	run_for(200);
+	raise(SIGUSR1);
+	run_for(100);
+	put_events(10);
+	raise(SIGUSR1);		/* what waits still goes into the old one */
+	run_for(200);
+	assert_int_equal(output_drain(rig.output, 1000), 0);
+	assert_int_equal(segments(), 2);
+	want_all_once(in_file(together()));
 }
 
-/* /dev/full: every write fails with ENOSPC. */
-static void full_disk_holds_events_back(void **state)
+static void rotated_by_size_and_bounded(void **state)
 {
-	static struct event e;
-	unsigned taken = 0;
-	const char *text;
-	int old;
+	unsigned n;
 
 	(void)state;
-	listen_to_stderr(&old);
-	output_to("/dev/full", "");
-	sample_alert(&e, KIND_HOLE_PUNCH);
-	while (taken < 10000 && output_event(rig.output, &e))
-		taken++;
-	assert_in_range(taken, 100, 1000);
-	assert_false(output_event(rig.output, &e));
-	assert_int_equal(output_drain(rig.output, 1300), taken);
-	assert_true(rig.counts.n[COUNT_OUT_RETRIES] >= 2);
-	output_free(rig.output);
-	rig.output = NULL;
-	text = said(old);
-	assert_int_equal(times(text, "No space left on device; trying again"), 1);
-	assert_int_equal(times(text, "events not written"), 1);
+	rig.settings.output.journal.segment_bytes = 100000;
+	rig.settings.output.journal.keep_bytes = 1500000;
+	output_live("");
+	for (unsigned i = 0; i < 20; i++) {
+		put_events(100);
+		run_for(80);
+	}
+	assert_int_equal(output_drain(rig.output, 1000), 0);
+	n = segments();
+	assert_in_range(n, 3, 20);
+	for (unsigned i = 1; i < n; i++)
+		assert_true(found[i].number > found[i - 1].number);
+	assert_true(in_file(together()).missing > 0);	/* the oldest are gone: nobody wanted them */
+	assert_int_equal(rig.counts.n[COUNT_OUT_LOST], 0);
 }
 
 /* A limit on the file's size stands for a full disk: writes are cut in the middle of a line. */
-static void space_comes_back(void **state)
+static void full_disk(void **state)
 {
 	struct rlimit old_limit, limit;
+	struct output_state now;
+	const char *text;
+	int old;
 
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old_limit);
 	limit = old_limit;
 	limit.rlim_cur = 100001;
-	output_to(file("eve.json"), "");
+	listen_to_stderr(&old);
+	output_live("");
 	setrlimit(RLIMIT_FSIZE, &limit);
 	put_events(150);
 	run_for(1200);
-	assert_true(rig.counts.n[COUNT_OUT_RETRIES] > 0);
-	assert_true(rig.counts.n[COUNT_OUT_JOURNALED] < 150);
+	output_state(rig.output, &now);
+	assert_true(now.failing);
+	assert_true(now.retries > 0);
+	assert_true(now.journaled < 150);
 	setrlimit(RLIMIT_FSIZE, &old_limit);
 	assert_int_equal(output_drain(rig.output, 3000), 0);
-	want_all_once(in_file(path));
+	text = said(old);
+	assert_int_equal(times(text, "cannot be written: File too large; trying again"), 1);
+	assert_int_equal(times(text, "written again"), 1);
+	want_all_once(in_file(together()));
 }
 
-/* ... and if it does not, the file still ends in a whole line, and the count is right. */
-static void no_half_line_is_left(void **state)
+/* The folder goes away, and comes back. */
+static void folder_is_gone(void **state)
+{
+	struct output_state now;
+	char from[160], to[160];
+	const char *text;
+	int old;
+
+	(void)state;
+	listen_to_stderr(&old);
+	output_live("");
+	put_events(5);
+	run_for(200);
+	snprintf(from, sizeof from, "%s/live", rig.folder);
+	snprintf(to, sizeof to, "%s/away", rig.folder);
+	output_rotate(rig.output);
+	run_for(200);
+	assert_int_equal(rename(from, to), 0);
+	put_events(5);
+	run_for(1000);
+	output_state(rig.output, &now);
+	assert_true(now.failing);
+	assert_int_equal(now.journaled, 5);
+	assert_int_equal(rename(to, from), 0);
+	assert_int_equal(output_drain(rig.output, 3000), 0);
+	text = said(old);
+	assert_int_equal(times(text, "a new segment cannot be made: No such file or directory"), 1);
+	want_all_once(in_file(together()));
+}
+
+/* A crash in the middle of a write: the torn record is set aside, and the next segment has a higher number. */
+static void torn_record(void **state)
+{
+	char path[160], torn[176], text[64] = "";
+	uint64_t first;
+	const char *told;
+	FILE *f;
+	int old;
+
+	(void)state;
+	output_live("");
+	put_events(20);
+	assert_int_equal(output_drain(rig.output, 1000), 0);
+	output_end();
+	assert_int_equal(segments(), 1);
+	first = found[0].number;
+	f = fopen(segment_path(live_path(), first, path, sizeof path), "a");
+	fputs("{\"timestamp\":\"2026", f);
+	fclose(f);
+	listen_to_stderr(&old);
+	output_live("");
+	put_events(20);
+	assert_int_equal(output_drain(rig.output, 1000), 0);
+	told = said(old);
+	assert_int_equal(times(told, "torn record, 18 bytes"), 1);
+	snprintf(torn, sizeof torn, "%s.torn", path);
+	f = fopen(torn, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof text, f));
+	fclose(f);
+	assert_string_equal(text, "{\"timestamp\":\"2026");
+	assert_int_equal(segments(), 2);
+	assert_int_equal(found[0].number, first);
+	want_all_once(in_file(together()));
+}
+
+static void one_writer(void **state)
+{
+	const struct journal_settings limits = {.segment_bytes = 1 << 20, .keep_bytes = 1 << 20, .segment_s = 10, .keep_s = 10};
+	struct journal *second;
+	const char *text;
+	int old;
+
+	(void)state;
+	output_live("");
+	put_events(1);
+	listen_to_stderr(&old);
+	second = journal_open(live_path(), &limits);
+	text = said(old);
+	assert_null(second);
+	assert_non_null(strstr(text, "another process writes to it"));
+}
+
+/* The end of a run with a disk that stays full: what is not written is told. */
+static void never_any_space(void **state)
 {
 	struct rlimit old_limit, limit;
-	struct arrived a;
+	const char *text;
 	uint64_t left;
+	int old;
 
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &old_limit);
 	limit = old_limit;
-	limit.rlim_cur = 100001;
-	output_to(file("eve.json"), "");
+	limit.rlim_cur = 10001;
+	listen_to_stderr(&old);
+	output_live("");
 	setrlimit(RLIMIT_FSIZE, &limit);
-	put_events(150);
+	put_events(50);
 	left = output_drain(rig.output, 700);
-	output_free(rig.output);
-	rig.output = NULL;
+	output_end();
 	setrlimit(RLIMIT_FSIZE, &old_limit);
-	a = in_file(path);
-	assert_in_range(left, 1, 149);
-	assert_int_equal(a.total + left, 150);
-}
-
-static void standard_output_alone(void **state)
-{
-	char copy[128];
-	int old = dup(STDOUT_FILENO), fd;
-
-	(void)state;
-	snprintf(copy, sizeof copy, "%s", file("out"));
-	fd = open(copy, O_CREAT | O_WRONLY, 0600);
-	fflush(stdout);
-	dup2(fd, STDOUT_FILENO);
-	close(fd);
-	output_to("-", "");
-	put_events(100);
-	assert_int_equal(output_drain(rig.output, 1000), 0);
-	output_free(rig.output);
-	rig.output = NULL;
-	dup2(old, STDOUT_FILENO);
-	close(old);
-	want_all_once(in_file(copy));
-}
-
-/* `punchwatch read --eve - x.pcap | head -1` */
-static void reader_goes(void **state)
-{
-	int old = dup(STDOUT_FILENO), ends[2], err;
-	const char *text;
-	uint64_t left;
-
-	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	fflush(stdout);
-	dup2(ends[1], STDOUT_FILENO);
-	close(ends[1]);
-	listen_to_stderr(&err);
-	output_to("-", "");
-	put_events(5);
-	run_for(300);
-	close(ends[0]);
-	put_events(500);
-	left = output_drain(rig.output, 0);	/* there is no hope: it does not wait */
-	output_free(rig.output);
-	rig.output = NULL;
-	dup2(old, STDOUT_FILENO);
-	close(old);
-	text = said(err);
-	assert_int_equal(left, 500);
-	assert_int_equal(rig.counts.n[COUNT_OUT_LOST], 500);
-	assert_int_equal(times(text, "nobody reads it any more"), 1);
-}
-
-/* A pipe that somebody else made non-blocking, and a reader that takes its time. */
-static void slow_pipe(void **state)
-{
-	char copy[128];
-	int old = dup(STDOUT_FILENO), ends[2];
-	pid_t reader;
-
-	(void)state;
-	snprintf(copy, sizeof copy, "%s", file("out"));
-	assert_int_equal(pipe2(ends, 0), 0);
-	fcntl(ends[1], F_SETFL, O_NONBLOCK);
-	fflush(stdout);
-	reader = fork();
-	if (reader == 0) {
-		FILE *f = fopen(copy, "w");
-		char buffer[8192];
-		ssize_t n;
-
-		close(ends[1]);
-		while ((n = read(ends[0], buffer, sizeof buffer)) > 0) {
-			fwrite(buffer, 1, (size_t)n, f);
-			usleep(1000);
-		}
-		fclose(f);
-		_exit(0);
-	}
-	close(ends[0]);
-	dup2(ends[1], STDOUT_FILENO);
-	close(ends[1]);
-	output_to("-", "");
-	put_events(1000);
-	assert_int_equal(output_drain(rig.output, 5000), 0);
-	output_free(rig.output);
-	rig.output = NULL;
-	dup2(old, STDOUT_FILENO);
-	close(old);
-	waitpid(reader, NULL, 0);
-	want_all_once(in_file(copy));
+	text = said(old);
+	assert_int_equal(left, 50 - (segments() > 0 ? in_file(together()).total : 0));
+	assert_int_equal(times(text, "events not written"), 1);
 }
 
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_open, rig_close)
 	const struct CMUnitTest tests[] = {
-		T(journal_has_every_line), T(written_by_timer), T(half_line_is_ended), T(second_writer_is_refused), T(full_disk_holds_events_back), T(space_comes_back), T(no_half_line_is_left),
-		T(standard_output_alone), T(reader_goes), T(slow_pipe),
+		T(newest_has_the_name), T(older_file_is_kept), T(rotated_by_signal), T(rotated_by_size_and_bounded), T(full_disk),
+		T(folder_is_gone), T(torn_record), T(one_writer), T(never_any_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

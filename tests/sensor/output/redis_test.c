@@ -24,11 +24,11 @@ static void list_in_order_and_nothing_left_behind(void **state)
 	put_events(5000);
 	assert_int_equal(output_drain(rig.output, 5000), 0);
 	want_all_once(in_list("k"));
-	assert_int_equal(rig.counts.n[COUNT_REDIS_SENT], 5000);
-	assert_int_equal(rig.counts.n[COUNT_REDIS_ACKED], 5000);
-	assert_int_equal(rig.counts.n[COUNT_REDIS_RECONNECTS], 0);
+	assert_int_equal(sink_now().sent, 5000);
+	assert_int_equal(sink_now().acknowledged, 5000);
+	assert_int_equal(sink_now().reconnects, 0);
 	assert_int_equal(rig.counts.n[COUNT_OUT_JOURNALED], 5000);
-	assert_int_equal(temporary_journals(NULL), 1);
+	assert_true(temporary_journals(NULL) >= 1);
 	output_free(rig.output);
 	rig.output = NULL;
 	assert_int_equal(temporary_journals(NULL), 0);
@@ -211,7 +211,7 @@ static void server_never_comes(void **state)
 	output_to("", address);
 	put_events(20);
 	assert_int_equal(output_drain(rig.output, 500), 20);
-	assert_int_equal(rig.counts.n[COUNT_REDIS_SENT], 0);
+	assert_int_equal(sink_now().sent, 0);
 }
 
 static void killed_and_started_again(void **state)
@@ -226,12 +226,12 @@ static void killed_and_started_again(void **state)
 		run_for(150);
 		server_start();
 		put_events(1000);
-		for (unsigned ms = 0; rig.counts.n[COUNT_REDIS_RECONNECTS] == i && ms < 8000; ms += 50)
+		for (unsigned ms = 0; sink_now().reconnects == i && ms < 8000; ms += 50)
 			run_for(50);
 	}
 	assert_int_equal(output_drain(rig.output, 8000), 0);
 	want_all(in_list("k"));
-	assert_int_equal(rig.counts.n[COUNT_REDIS_RECONNECTS], 3);
+	assert_int_equal(sink_now().reconnects, 3);
 }
 
 static void clients_killed(void **state)
@@ -247,7 +247,7 @@ static void clients_killed(void **state)
 	}
 	assert_int_equal(output_drain(rig.output, 8000), 0);
 	want_all(in_list("k"));
-	assert_true(rig.counts.n[COUNT_REDIS_RECONNECTS] >= 1);
+	assert_true(sink_now().reconnects >= 1);
 }
 
 /* Shorter than the time-out: nothing but delay. */
@@ -263,7 +263,7 @@ static void short_stall(void **state)
 	kill(rig.server, SIGCONT);
 	assert_int_equal(output_drain(rig.output, 5000), 0);
 	want_all_once(in_list("k"));
-	assert_int_equal(rig.counts.n[COUNT_REDIS_RECONNECTS], 0);
+	assert_int_equal(sink_now().reconnects, 0);
 }
 
 /* Longer: the connection is given up, also the next ones, which the kernel accepts and nobody answers. */
@@ -278,6 +278,7 @@ static void long_stall(void **state)
 	listen_to_stderr(&old);
 	output_to("", with("?key=k"));
 	put_events(1000);
+	run_for(200);
 	kill(rig.server, SIGSTOP);
 	put_events(4000);
 	run_for(1500);
@@ -285,7 +286,7 @@ static void long_stall(void **state)
 	assert_int_equal(output_drain(rig.output, 8000), 0);
 	text = said(old);
 	want_all(in_list("k"));
-	assert_true(rig.counts.n[COUNT_REDIS_RECONNECTS] >= 1);
+	assert_true(sink_now().reconnects >= 1);
 	assert_int_equal(times(text, "no answer for 200 ms"), 1);
 }
 
@@ -299,11 +300,11 @@ static void in_flight_is_bounded(void **state)
 	output_to("", with("?key=k"));
 	run_for(100);
 	kill(rig.server, SIGSTOP);
-	before = rig.counts.n[COUNT_REDIS_SENT];
+	before = sink_now().sent;
 	put_events(4000);
 	run_for(300);
 	/* An event is close to 2 KB. */
-	assert_in_range(rig.counts.n[COUNT_REDIS_SENT] - before, 10, 64);
+	assert_in_range(sink_now().sent - before, 10, 64);
 	kill(rig.server, SIGCONT);
 	assert_int_equal(output_drain(rig.output, 5000), 0);
 	want_all_once(in_list("k"));
@@ -323,7 +324,7 @@ static void out_of_memory_and_back(void **state)
 	assert_int_equal(ask("CONFIG SET maxmemory 1"), 0);
 	put_events(3000);
 	run_for(1200);
-	assert_true(rig.counts.n[COUNT_REDIS_ERRORS] > 0);
+	assert_true(sink_now().refused > 0);
 	assert_int_equal(ask("CONFIG SET maxmemory 0"), 0);
 	assert_int_equal(output_drain(rig.output, 8000), 0);
 	text = said(old);
@@ -342,6 +343,7 @@ static void refused_in_the_middle(void **state)
 		put_events(700);
 		ask("CONFIG SET maxmemory 1");
 		put_events(200);
+		run_for(70);
 		ask("CONFIG SET maxmemory 0");
 		put_events(300);
 		run_for(50);
@@ -353,7 +355,7 @@ static void refused_in_the_middle(void **state)
 		assert_int_equal(a.missing, 0);
 		assert_int_equal(a.twice, 0);
 	}
-	assert_true(rig.counts.n[COUNT_REDIS_ERRORS] > 0);
+	assert_true(sink_now().refused > 0);
 }
 
 static void key_of_another_type(void **state)
@@ -394,48 +396,42 @@ static void replica_takes_nothing(void **state)
 	assert_int_equal(times(text, "refused: READONLY"), 1);
 }
 
-/* The journal that was asked for is the queue; what it held before is left alone. */
-static void fed_from_the_journal_file(void **state)
+/* A file that was asked for is written besides. */
+static void a_file_and_redis(void **state)
 {
 	char path[128];
-	FILE *f;
 
 	(void)state;
 	snprintf(path, sizeof path, "%s/eve.json", rig.folder);
-	f = fopen(path, "w");
-	fputs("an older line\nhalf a li", f);
-	fclose(f);
 	server_start();
 	output_to(path, with("?key=k"));
 	put_events(2000);
 	assert_int_equal(output_drain(rig.output, 5000), 0);
 	want_all_once(in_list("k"));
 	want_all_once(in_file(path));
-	assert_int_equal(temporary_journals(NULL), 0);
 }
 
-/* logrotate's copytruncate, while Redis is away: what it took is said to be lost, the rest arrives. */
+/* Live the file is the queue. logrotate's copytruncate, while Redis is away: what it took is said to be lost, the rest arrives. */
 static void journal_cut_by_somebody_else(void **state)
 {
 	const char *text;
-	char path[128];
 	struct arrived a;
 	int old;
 
 	(void)state;
-	snprintf(path, sizeof path, "%s/eve.json", rig.folder);
 	server_start();
 	listen_to_stderr(&old);
-	output_to(path, with("?key=k"));
+	output_live(with("?key=k"));
 	put_events(500);
 	run_for(500);
 	server_stop(SIGKILL);
 	put_events(300);
 	run_for(300);
-	assert_int_equal(truncate(path, 0), 0);
+	assert_int_equal(truncate(live_path(), 0), 0);
 	put_events(200);
 	run_for(300);
 	server_start();
+	run_for(3000);
 	assert_int_equal(output_drain(rig.output, 8000), 300);
 	text = said(old);
 	a = in_list("k");
@@ -443,28 +439,27 @@ static void journal_cut_by_somebody_else(void **state)
 	assert_int_equal(a.missing, 300);
 	assert_int_equal(a.twice, 0);
 	assert_int_equal(rig.counts.n[COUNT_OUT_LOST], 300);
-	assert_int_equal(times(text, "was cut while 300 of its events"), 1);
+	assert_int_equal(times(text, "300 events are gone from the journal"), 1);
 }
 
-/* A temporary journal does not grow for ever: once all is delivered it starts again. */
+/* A temporary journal does not grow for ever: what is delivered goes, but the last of it. */
 static void temporary_journal_is_emptied(void **state)
 {
-	char path[256];
-	struct stat st;
+	struct output_state now;
 
 	(void)state;
 	server_start();
 	output_to("", with("?key=k&mode=channel"));
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 5; i++) {
 		put_events(10000);
 		assert_int_equal(output_drain(rig.output, 5000), 0);
 		put_events(1);
 		assert_int_equal(output_drain(rig.output, 5000), 0);
 	}
-	assert_int_equal(temporary_journals(path), 1);
-	assert_int_equal(stat(path, &st), 0);
-	assert_in_range(st.st_size, 100, 16 << 20);
-	assert_int_equal(rig.counts.n[COUNT_REDIS_ACKED], rig.made);
+	assert_in_range(temporary_journals(NULL), 1, 6);
+	output_state(rig.output, &now);
+	assert_in_range(now.bytes, 100, 50 << 20);
+	assert_int_equal(sink_now().acknowledged, rig.made);
 	assert_int_equal(rig.counts.n[COUNT_OUT_LOST], 0);
 }
 
@@ -528,7 +523,7 @@ int main(void)
 		T(password_alone_from_the_environment_to_a_name), T(wrong_password), T(password_missing), T(server_comes_later),
 		T(server_never_comes), T(killed_and_started_again), T(clients_killed), T(short_stall), T(long_stall),
 		T(in_flight_is_bounded), T(out_of_memory_and_back), T(refused_in_the_middle), T(key_of_another_type),
-		T(replica_takes_nothing), T(fed_from_the_journal_file), T(journal_cut_by_somebody_else), T(temporary_journal_is_emptied),
+		T(replica_takes_nothing), T(a_file_and_redis), T(journal_cut_by_somebody_else), T(temporary_journal_is_emptied),
 		T(not_redis_at_all),
 	};
 

@@ -87,10 +87,18 @@ static void mistakes(void **state)
 	char longer[2048];
 
 	(void)state;
-	bad("", "neither");
-	bad("http://h", "neither");
-	bad("redis:/h", "neither");
-	bad("rediss://h", "TLS");
+	bad("", "none of redis");
+	bad("http://h", "none of redis");
+	bad("redis:/h", "none of redis");
+	bad("redis://h?ca=/x", "rediss:// (TLS)");
+	bad("rediss://h?cert=/x", "cert and cert_key go together");
+	bad("redis://h?push=up", "push is neither");
+	bad("redis://h?mode=stream&push=left", "push is for mode=list");
+	bad("redis://h?maxlen=9", "maxlen is for mode=stream");
+	bad("redis://h?mode=stream&maxlen=0", "maxlen is not a number");
+	bad("redis://h?batch=5000", "batch is not a number");
+	bad("redis://:p@h?password_file=/x", "one too many");
+	bad("redis://h?key=", "key is empty");
 	bad("redis://", "host is missing");
 	bad("redis://:6379", "host is missing");
 	bad("redis://h:0", "port");
@@ -106,7 +114,7 @@ static void mistakes(void **state)
 	bad("redis://h/1/2", "database");
 	bad("redis://h/-1", "database");
 	bad("redis://h?mode=queue", "mode");
-	bad("redis://h?kee=x", "key, mode, db");
+	bad("redis://h?kee=x", "none of key, mode");
 	bad("redis://h?key=", "empty");
 	bad("redis://h?key=%00", "NUL");
 	bad("redis://h?key=%4", "hexadecimal");

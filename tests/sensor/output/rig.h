@@ -65,11 +65,17 @@ static inline redisContext *client(void)
 }
 
 /* Every write on disk before it is answered: what was acknowledged is there after a kill. */
-static inline void server_start(void)
+static inline void server_start_with(const char *more)
 {
-	char port[8];
+	char port[8], words[1024];
+	const char *argv[64] = {"redis-server", "--port", port, "--bind", "127.0.0.1", "--unixsocket", rig.socket, "--unixsocketperm", "700",
+	    "--dir", rig.folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no"};
+	unsigned n = 19;
 	redisContext *c = NULL;
 
+	snprintf(words, sizeof words, "%s", more);
+	for (char *w = strtok(words, " "); w != NULL && n < 63; w = strtok(NULL, " "))
+		argv[n++] = w;
 	snprintf(port, sizeof port, "%u", rig.port);
 	rig.server = fork();
 	if (rig.server == 0) {
@@ -77,9 +83,7 @@ static inline void server_start(void)
 
 		dup2(log, 1);
 		dup2(log, 2);
-		execlp("redis-server", "redis-server", "--port", port, "--bind", "127.0.0.1", "--unixsocket", rig.socket,
-		    "--unixsocketperm", "700", "--dir", rig.folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
-		    "--daemonize", "no", (char *)NULL);
+		execvp("redis-server", (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}
 	for (unsigned i = 0; i < 500; i++, usleep(10000)) {
@@ -98,6 +102,11 @@ static inline void server_start(void)
 			return;
 	}
 	fail_msg("redis-server does not start");
+}
+
+static inline void server_start(void)
+{
+	server_start_with("");
 }
 
 static inline void server_stop(int signal)
@@ -144,6 +153,8 @@ static inline int rig_open(void **state)
 	rig.settings.eve.profile = PROFILE_8;
 	rig.settings.output.redis_inflight_bytes = 256 * 1024;
 	rig.settings.output.redis_timeout_ms = 5000;
+	rig.settings.output.journal = (struct journal_settings){.path = "auto", .segment_bytes = 64 << 20, .keep_bytes = 1 << 30,
+	    .segment_s = 86400, .keep_s = 86400, .flush_ms = 50};
 	rig.base = event_base_new();
 	return rig.base == NULL;
 }
@@ -165,6 +176,41 @@ static inline void output_to(const char *eve, const char *redis)
 	snprintf(rig.settings.output.eve, sizeof rig.settings.output.eve, "%s", eve);
 	snprintf(rig.settings.output.redis, sizeof rig.settings.output.redis, "%s", redis);
 	rig.output = output_new(&rig.settings, rig.base, &rig.counts, NULL, NULL);
+	if (rig.output != NULL && output_start(rig.output) != 0) {
+		output_free(rig.output);
+		rig.output = NULL;
+	}
+}
+
+static inline const char *live_path(void)
+{
+	static char path[128];
+
+	snprintf(path, sizeof path, "%s/live/eve.json", rig.folder);
+	return path;
+}
+
+/* As `watch` does it: a journal that stays. */
+static inline void output_live(const char *redis)
+{
+	rig.settings.output.journal.durable = true;
+	output_to(live_path(), redis);
+}
+
+static inline void output_end(void)
+{
+	output_free(rig.output);
+	rig.output = NULL;
+}
+
+/* How the one sink is. */
+static inline struct sink_state sink_now(void)
+{
+	struct output_state s;
+
+	output_state(rig.output, &s);
+	assert_int_equal(s.n_sinks, 1);
+	return s.sinks[0];
 }
 
 static inline void put_events(unsigned n)
@@ -258,6 +304,25 @@ static inline struct arrived in_list(const char *key)
 	return tally_end(&t);
 }
 
+static inline struct arrived in_stream(const char *key)
+{
+	struct tally t = tally_new();
+	redisContext *c = client();
+	redisReply *r = redisCommand(c, "XRANGE %s - +", key);
+
+	assert_non_null(r);
+	assert_int_equal(r->type, REDIS_REPLY_ARRAY);
+	for (size_t i = 0; i < r->elements; i++) {
+		const redisReply *fields = r->element[i]->element[1];
+
+		assert_string_equal(fields->element[0]->str, "eve");
+		tally(&t, fields->element[1]->str, fields->element[1]->len);
+	}
+	freeReplyObject(r);
+	redisFree(c);
+	return tally_end(&t);
+}
+
 static inline struct arrived in_file(const char *path)
 {
 	struct tally t = tally_new();
@@ -297,7 +362,7 @@ static inline size_t temporary_journals(char *path)
 	glob_t g;
 	size_t n;
 
-	snprintf(pattern, sizeof pattern, "%s/punchwatch-*/eve.json", rig.folder);
+	snprintf(pattern, sizeof pattern, "%s/punchwatch-*/eve.json.*[0-9]", rig.folder);
 	n = glob(pattern, 0, NULL, &g) == 0 ? g.gl_pathc : 0;
 	if (n > 0 && path != NULL)
 		snprintf(path, 256, "%s", g.gl_pathv[0]);
