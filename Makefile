@@ -83,8 +83,8 @@ demo: deps		## install, build, read a bundled call, and show what was found and 
 	@sh tests/demo.sh
 
 # What `make test` runs besides the unit tests; each says why if it skips.
-SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/install_test.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
-          tests/quiet.sh tests/flood.sh tests/lab/live.sh)
+SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/install_test.sh tests/dashboards.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
+          tests/quiet.sh tests/flood.sh tests/lab/live.sh tests/lab/readers.sh)
 
 test:			## install what tests need, build, and run everything (sanitized unit tests, golden captures, live)
 	@sh tests/install-deps.sh test

@@ -42,13 +42,14 @@ install-program: $(PROGRAM) $(MAN)
 	install -m 644 build/man/punchwatch.yaml.5 $(DESTDIR)$(mandir)/man5/
 
 install-data:
-	install -d $(share)/signatures $(share)/crypto $(share)/dashboards $(DESTDIR)$(docdir)
+	install -d $(share)/signatures $(share)/crypto $(share)/dashboards $(DESTDIR)$(docdir)/examples
 	install -m 644 signatures/*.yaml $(share)/signatures/
 	install -m 644 config/crypto/*.yaml $(share)/crypto/
 	install -m 644 config/networks.yaml config/punchwatch.yaml config/policy.yaml $(share)/
-	$(if $(wildcard config/dashboards/*),install -m 644 config/dashboards/* $(share)/dashboards/)
+	install -m 644 config/dashboards/* $(share)/dashboards/
 	install -m 644 README.md docs/*.md $(DESTDIR)$(docdir)/
 	install -m 644 signatures/README.md $(DESTDIR)$(docdir)/signatures.md
+	install -m 644 config/readers/* $(DESTDIR)$(docdir)/examples/
 
 # What is there is the administrator's: it stays, and the new one is in share/punchwatch.
 install-etc:
