@@ -20,12 +20,14 @@ static enum verdict dissect(struct input *in, void *state, struct facts *f)
 {
 	struct dhcp_message m;
 	const struct addr *has;
+	bool given;
 
 	(void)state;
 	if (in->nested || !dhcp_read(in->bytes, &m) || !is_way(in->packet, m.reply))
 		return V_NO;
 	/* An address is the client's once the server says so, or the client speaks from it. */
-	has = m.reply && m.type == DHCP_ACK ? &m.given : &m.client;
+	given = m.reply && m.type == DHCP_ACK;
+	has = given ? &m.given : &m.client;
 	if (addr_is_unspecified(has) && m.name_bytes == 0)
 		return V_YES;
 	facts_begin(f);
@@ -35,6 +37,8 @@ static enum verdict dissect(struct input *in, void *state, struct facts *f)
 		fact_bytes(f, FACT_INSIDE_NAME, cur_of(m.name, m.name_bytes));
 	if (!addr_is_unspecified(has))
 		fact_endpoint(f, FACT_INSIDE_ADDRESS, &(struct endpoint){.addr = *has});
+	if (given)
+		fact_flag(f, FACT_INSIDE_GIVEN);
 	return V_YES;
 }
 

@@ -37,17 +37,18 @@ static void say(const struct dns_answer *a, struct facts *f)
 	fact_bytes(f, FACT_DNS_ANSWER, cur_of(packed, n + name_bytes));
 }
 
-/* Each message behind two bytes of its length: RFC 1035, 4.2.2. */
+/* Our end asks a server: who comes to a server of ours from this port is not believed. */
 static bool begins(const struct input *in)
 {
-	return in->packet->src.port == PORT || in->packet->dst.port == PORT;
+	return (in->from_local ? in->packet->dst.port : in->packet->src.port) == PORT;
 }
 
+/* Each message behind two bytes of its length: RFC 1035, 4.2.2. */
 static enum verdict stream(struct input *in, struct facts *f)
 {
 	struct dns_answer a;
 
-	if (in->gap)
+	if (in->gap || !begins(in) || !f->header.local_first)
 		return V_NO;
 	if (in->from_local) {
 		cur_skip(&in->bytes, in->bytes.left);
@@ -74,8 +75,10 @@ static enum verdict dissect(struct input *in, void *state, struct facts *f)
 	(void)state;
 	if (in->stream)
 		return stream(in, f);
-	/* A stranger can send an answer; only who asked believes it. */
-	if (in->packet->src.port != PORT || in->from_local || !f->header.two_way || in->nested || !dns_read(in->bytes, &a))
+	/* A stranger can send an answer, and be answered something by a server of ours; only what comes from where our end asked first is
+	 * believed. */
+	if (in->packet->src.port != PORT || in->from_local || !f->header.two_way || !f->header.local_first || in->nested ||
+	    !dns_read(in->bytes, &a))
 		return V_NO;
 	say(&a, f);
 	return V_YES;

@@ -139,6 +139,8 @@ static const struct schema_row rows[] = {
 	    .live = true, .fallback = "", .about = "files that name inside hosts: CSV, or leases of dnsmasq, Kea or ISC dhcpd"},
 	{"names.mmdb", SCHEMA_TEXTS, F(names.mmdb), .item_size = SETTING_PATH, .count_offset = offsetof(struct settings, names.n_mmdb),
 	    .live = true, .fallback = "", .about = "MMDB files with AS numbers, organisations, countries"},
+	{"names.resolvers", SCHEMA_NETWORKS, F(names.resolvers), .fallback = "",
+	    .about = "name servers whose answers tell what far ends are called; none: any that an inside host asks"},
 	{"names.networks", SCHEMA_TEXT, F(names.networks), .live = true, .fallback = "auto",
 	    .about = "file of networks that are hosting or a service's; auto: beside the program, or where it was installed; empty: none"},
 
@@ -237,6 +239,7 @@ unsigned settings_keep(const struct settings *old, struct settings *s, FILE *to)
 
 void settings_decide(struct settings *s, bool live, bool detail)
 {
+	s->names.live = live;
 	s->home.configured = s->home.home.n > 0;
 	if (!s->home.configured)
 		prefixes_default_home(&s->home.home);

@@ -85,6 +85,8 @@ struct names_settings {
 	unsigned n_hosts;
 	char mmdb[NAMES_FILES][SETTING_PATH];	/* who owns which addresses */
 	unsigned n_mmdb;
+	struct prefixes resolvers;	/* name servers whose answers are believed; none: any that an inside host asks */
+	bool live;			/* (decided) */
 	char networks[SETTING_PATH];	/* hosting and services; "auto": where it is found, "" = none */
 };
 

@@ -62,6 +62,7 @@
 	F(DNS_ANSWER, "dns.answer", BYTES, "the same: what the local end was answered; seconds (4 bytes), addresses (1: how many; 16 each), labels") \
 	F(INSIDE_NAME, "inside.name", BYTES, "name of an inside host (DHCP)") \
 	F(INSIDE_ADDRESS, "inside.address", ENDPOINT, "the address that an inside host was given") \
+	F(INSIDE_GIVEN, "inside.given", FLAG, "the DHCP server says so: it gave the address, or agreed to it") \
 	/* in the header of every message: to be read in signatures, never said, and no reason to look at a line */ \
 	F(PROTO, "proto", BYTES, "transport: udp, tcp") \
 	F(REMOTE, "remote", ENDPOINT, "the outside end: remote in (192.0.2.0/24, 2001:db8::/32)") \

@@ -24,19 +24,22 @@ struct answer {
 enum { ANSWER_MOST = sizeof(struct answer) + ANSWER_ADDRESSES * sizeof(struct addr) + ANSWER_NAME };
 
 struct answers {
+	struct hash_key key;
 	uint32_t head;			/* bytes written, ever; where in the ring: its remainder */
 	uint32_t slots[SLOTS];		/* by host and address: where its answer stands, as head was; 0: nowhere */
 	char text[ANSWER_NAME];
 	uint8_t ring[RING];
 };
 
-struct answers *answers_new(void)
+struct answers *answers_new(const struct hash_key *key)
 {
+	static const struct hash_key fixed = {{0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9}};
 	struct answers *a = calloc(1, sizeof *a);
 
 	if (a == NULL)
 		log_no_memory("names");
 	a->head = ALIGN;
+	a->key = key != NULL ? *key : fixed;
 	return a;
 }
 
@@ -45,13 +48,12 @@ void answers_free(struct answers *a)
 	free(a);
 }
 
-/* The same in every run: who makes whom forgotten shows in the output. */
-static size_t slot_of(const struct addr *host, const struct addr *far)
+/* Who makes whom forgotten shows in the output. */
+static size_t slot_of(const struct answers *a, const struct addr *host, const struct addr *far)
 {
-	static const struct hash_key key = {{0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f, 0x165667b19e3779f9}};
 	struct addr both[2] = {*host, *far};
 
-	return hash_keyed(&key, both, sizeof both) % SLOTS;
+	return hash_keyed(&a->key, both, sizeof both) % SLOTS;
 }
 
 /* Room for n bytes in one piece; moves the head. */
@@ -90,7 +92,7 @@ void answers_add(struct answers *a, const struct addr *host, struct cursor addre
 		cur_copy(&walk, far.b, sizeof far.b);
 		memcpy(to, far.b, sizeof far.b);
 		to += sizeof far.b;
-		a->slots[slot_of(host, &far)] = at;
+		a->slots[slot_of(a, host, &far)] = at;
 	}
 	cur_copy(&labels, to, labels.left);
 }
@@ -117,7 +119,7 @@ static const char *as_text(struct answers *a, struct cursor labels)
 
 const char *answers_find(struct answers *a, const struct addr *host, const struct addr *far, uint64_t now_s)
 {
-	uint32_t at = a->slots[slot_of(host, far)];
+	uint32_t at = a->slots[slot_of(a, host, far)];
 	struct cursor c = cur_of(a->ring + at % RING, RING - at % RING), addresses, labels;
 	struct answer e;
 

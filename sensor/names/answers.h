@@ -16,8 +16,11 @@ enum {
 };
 
 struct answers;
+struct hash_key;
 
-struct answers *answers_new(void);
+/* The key scatters answers, so that nobody can choose whom to make forgotten. NULL: a fixed one, with which a capture gives the same each
+ * time. */
+struct answers *answers_new(const struct hash_key *);
 void answers_free(struct answers *);
 /* addresses: 16 bytes each; labels: as on the wire, each behind its length. now_s counts from above 0. */
 void answers_add(struct answers *, const struct addr *host, struct cursor addresses, struct cursor labels, uint64_t ttl_s, uint64_t now_s);

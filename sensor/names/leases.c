@@ -11,13 +11,16 @@ enum { SETS = 2048, WAYS = 4 };
 struct card {
 	uint64_t age;			/* 0: free */
 	uint8_t mac[6];
-	char name[LEASE_NAME];
+	bool given;			/* the server has spoken of it */
+	char name[LEASE_NAME];		/* that the server gave or agreed to */
+	char asked[LEASE_NAME];		/* that the client, or who calls itself so, asked for since */
 };
 
 struct held {				/* an address, and whose it is */
 	uint64_t age;
 	struct addr addr;
 	uint8_t mac[6];
+	bool given;			/* by the server */
 };
 
 struct leases {
@@ -45,6 +48,12 @@ static size_t set_of(const void *key, size_t n)
 	return hash_fixed(HASH_START, key, n) % SETS;
 }
 
+/* Who makes room first: what only clients said, then the older one. */
+static bool goes_before(bool given, uint64_t age, bool other_given, uint64_t other_age)
+{
+	return given != other_given ? !given : age < other_age;
+}
+
 static struct card *card_of(struct leases *l, const uint8_t mac[static 6])
 {
 	struct card *set = l->cards[set_of(mac, 6)], *oldest = set;
@@ -52,7 +61,7 @@ static struct card *card_of(struct leases *l, const uint8_t mac[static 6])
 	for (unsigned i = 0; i < WAYS; i++) {
 		if (set[i].age != 0 && memcmp(set[i].mac, mac, 6) == 0)
 			return &set[i];
-		if (set[i].age < oldest->age)
+		if (goes_before(set[i].given, set[i].age, oldest->given, oldest->age))
 			oldest = &set[i];
 	}
 	*oldest = (struct card){.age = 0};
@@ -67,29 +76,46 @@ static struct held *held_of(struct leases *l, const struct addr *a)
 	for (unsigned i = 0; i < WAYS; i++) {
 		if (set[i].age != 0 && addr_equal(&set[i].addr, a))
 			return &set[i];
-		if (set[i].age < oldest->age)
+		if (goes_before(set[i].given, set[i].age, oldest->given, oldest->age))
 			oldest = &set[i];
 	}
 	return oldest;
 }
 
-void leases_add(struct leases *l, const uint8_t mac[static 6], struct cursor name, const struct addr *a)
+static void copy(char to[static LEASE_NAME], struct cursor name)
 {
-	struct card *c = card_of(l, mac);
 	size_t n = name.left < LEASE_NAME - 1 ? name.left : LEASE_NAME - 1;
 
-	c->age = ++l->age;
-	if (n > 0) {
-		cur_copy(&name, c->name, n);
-		c->name[n] = '\0';
-	}
-	if (a != NULL) {
-		struct held *h = held_of(l, a);
+	cur_copy(&name, to, n);
+	to[n] = '\0';
+}
 
-		h->age = l->age;
-		h->addr = *a;
-		memcpy(h->mac, mac, 6);
+static void add_address(struct leases *l, const uint8_t mac[static 6], const struct addr *a, bool given)
+{
+	struct held *h = held_of(l, a);
+	bool same = h->age != 0 && addr_equal(&h->addr, a);
+
+	if (same && h->given && !given)
+		return;			/* the server said whose it is */
+	*h = (struct held){.age = l->age, .addr = *a, .given = given};
+	memcpy(h->mac, mac, 6);
+}
+
+void leases_add(struct leases *l, const uint8_t mac[static 6], struct cursor name, const struct addr *a, bool given)
+{
+	struct card *c = card_of(l, mac);
+
+	c->age = ++l->age;
+	if (name.left > 0)
+		copy(given ? c->name : c->asked, name);
+	else if (given && c->asked[0] != '\0')
+		memcpy(c->name, c->asked, sizeof c->name);
+	if (given) {
+		c->given = true;
+		c->asked[0] = '\0';
 	}
+	if (a != NULL)
+		add_address(l, mac, a, given);
 }
 
 const char *leases_by_card(const struct leases *l, const uint8_t mac[static 6])
@@ -98,7 +124,7 @@ const char *leases_by_card(const struct leases *l, const uint8_t mac[static 6])
 
 	for (unsigned i = 0; i < WAYS; i++)
 		if (set[i].age != 0 && memcmp(set[i].mac, mac, 6) == 0)
-			return set[i].name[0] != '\0' ? set[i].name : NULL;
+			return set[i].name[0] != '\0' ? set[i].name : set[i].asked[0] != '\0' ? set[i].asked : NULL;
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* names.c -- see names.h: the parts together, and files that change. */
 #include "names.h"
 
+#include "../base/hash.h"
 #include "../base/log.h"
 #include "answers.h"
 #include "hosts.h"
@@ -229,6 +230,7 @@ void names_follow(struct names *n)
 struct names *names_new(const struct names_settings *set, const char *networks, struct mistakes *mistakes)
 {
 	struct names_files *files = names_files_read(set, networks, mistakes);
+	struct hash_key key;
 	struct names *n;
 
 	if (files == NULL)
@@ -236,7 +238,9 @@ struct names *names_new(const struct names_settings *set, const char *networks, 
 	n = calloc(1, sizeof *n);
 	if (n == NULL)
 		log_no_memory("names");
-	n->answers = answers_new();
+	if (set->live)
+		hash_key_draw(&key);
+	n->answers = answers_new(set->live ? &key : NULL);
 	n->leases = leases_new();
 	n->files = files;
 	atomic_store(&n->offered, files);
@@ -285,7 +289,7 @@ static void learn_lease(struct names *n, const struct message *m, struct cursor 
 	cur_copy(&mac, card, sizeof card);
 	if (!message_find(m, FACT_INSIDE_NAME, &name))
 		name.bytes = cur_of("", 0);
-	leases_add(n->leases, card, name.bytes, has ? &at.endpoint.addr : NULL);
+	leases_add(n->leases, card, name.bytes, has ? &at.endpoint.addr : NULL, message_has(m, FACT_INSIDE_GIVEN));
 }
 
 void names_learn(struct names *n, const struct message *m, uint64_t now_ns)
@@ -293,9 +297,10 @@ void names_learn(struct names *n, const struct message *m, uint64_t now_ns)
 	struct fact f;
 	size_t at = 0;
 
-	if (message_next(m, &at, &f) && f.id == FACT_DNS_ANSWER)
-		learn_answer(n, &m->local.addr, f.bytes, now_ns);
-	else if (message_find(m, FACT_HOST_MAC, &f))
+	if (message_next(m, &at, &f) && f.id == FACT_DNS_ANSWER) {
+		if (n->files->set.resolvers.n == 0 || prefixes_hold(&n->files->set.resolvers, &m->remote.addr))
+			learn_answer(n, &m->local.addr, f.bytes, now_ns);
+	} else if (message_find(m, FACT_HOST_MAC, &f))
 		learn_lease(n, m, f.bytes);
 }
 

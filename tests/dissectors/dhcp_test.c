@@ -28,7 +28,7 @@ static void test_said(void **state)
 	s->packet.src.port = 67;
 	s->packet.dst.port = 68;
 	assert_int_equal(show(s, 2, 0, 0x0a000005, ack, sizeof ack), V_YES);
-	assert_string_equal(s->text, "naming host.mac == 0x02005e100001 inside.address == 10.0.0.5:0");
+	assert_string_equal(s->text, "naming host.mac == 0x02005e100001 inside.address == 10.0.0.5:0 inside.given");
 	assert_int_equal(show(s, 2, 0, 0x0a000005, offer, sizeof offer), V_YES);	/* not taken yet */
 	assert_string_equal(s->text, "");
 }

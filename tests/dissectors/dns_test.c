@@ -15,7 +15,7 @@ static struct shown *start(void)
 
 	s->packet.src.port = 53;
 	s->packet.dst.port = 4321;
-	s->two_way = true;
+	s->two_way = s->local_first = true;
 	return s;
 }
 
@@ -31,6 +31,9 @@ static void test_datagram(void **state)
 	s->two_way = false;			/* nobody asked */
 	assert_int_equal(shown_datagram(s, b, n, IN), V_NO);
 	s->two_way = true;
+	s->local_first = false;			/* it was not we who began: a server of ours answered a stranger something */
+	assert_int_equal(shown_datagram(s, b, n, IN), V_NO);
+	s->local_first = true;
 	assert_int_equal(shown_datagram(s, b, n, OUT), V_NO);	/* a server of ours tells others */
 	s->packet.src.port = 54;
 	assert_int_equal(shown_datagram(s, b, n, IN), V_NO);
@@ -60,13 +63,20 @@ static void test_stream(void **state)
 	b[1] = (uint8_t)(n - 2);
 	memcpy(two, b, n);
 	memcpy(two + n, b, n);
+	s->packet.src.port = 4321;
+	s->packet.dst.port = 53;
 	assert_int_equal(shown_stretch(s, "x", 1, OUT), V_MORE);
+	s->packet.src.port = 53;
+	s->packet.dst.port = 4321;
 	assert_int_equal(shown_stretch(s, two, n + 1, IN), V_YES);
 	assert_string_equal(s->text, SAID);
 	assert_int_equal(s->input.bytes.left, 1);
 	assert_int_equal(shown_stretch(s, two, 2 * n, IN), V_YES);
 	assert_string_equal(s->text, SAID " | " SAID);
 	assert_int_equal(s->input.bytes.left, 0);
+	s = start();
+	s->local_first = false;			/* who comes to us from that port */
+	assert_int_equal(shown_stretch(s, two, 2 * n, IN), V_NO);
 	s = start();
 	s->packet.src.port = s->packet.dst.port = 80;
 	assert_int_equal(shown_stretch(s, two, 2 * n, IN), V_NO);

@@ -13,7 +13,7 @@ struct shown {
 	const struct dissector *d;
 	struct facts facts;
 	struct packet packet;		/* its endpoints may be set */
-	bool nested, two_way;
+	bool nested, two_way, local_first;
 	bool held;			/* it has state on this flow: one that follows is asked again without its first test */
 	struct input input;		/* the last one, as the dissector left it */
 	char text[1 << 16];		/* what the last one said: "fact fact | fact", a bar between messages */
@@ -63,7 +63,7 @@ static inline enum verdict shown_input(struct shown *s, const void *bytes, size_
 	s->packet.payload = cur_of(edge, n);
 	s->packet.payload_len = (uint32_t)n;
 	s->facts.header = (struct message){.ts_ns = s->packet.ts_ns, .packet = s->packet.number, .from_local = from_local,
-	    .nested = s->nested, .two_way = s->two_way, .ip_proto = s->packet.ip_proto};
+	    .nested = s->nested, .two_way = s->two_way, .local_first = s->local_first, .ip_proto = s->packet.ip_proto};
 	in.packet = &s->packet;
 	in.from_local = from_local;
 	in.bytes = s->packet.payload;

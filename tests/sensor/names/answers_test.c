@@ -43,7 +43,7 @@ static const char *find(struct answers *a, const char *host, const char *far, ui
 
 static void test_told(void **state)
 {
-	struct answers *a = answers_new();
+	struct answers *a = answers_new(NULL);
 
 	(void)state;
 	add(a, "10.0.0.1", "203.0.113.1", "one.example", 60, NOW);
@@ -64,7 +64,7 @@ static void test_told(void **state)
 
 static void test_long(void **state)
 {
-	struct answers *a = answers_new();
+	struct answers *a = answers_new(NULL);
 	struct addr h = ip("10.0.0.1"), f = ip("2001:db8::3");
 
 	(void)state;
@@ -84,7 +84,7 @@ static void test_long(void **state)
 /* Several addresses stand for one name; nine are too many to be true. */
 static void test_several(void **state)
 {
-	struct answers *a = answers_new();
+	struct answers *a = answers_new(NULL);
 	struct addr h = ip("10.0.0.1"), far[9];
 
 	(void)state;
@@ -102,7 +102,7 @@ static void test_several(void **state)
 /* Too many: the oldest go, and what is found is right, all the way round and further. */
 static void test_flood(void **state)
 {
-	struct answers *a = answers_new();
+	struct answers *a = answers_new(NULL);
 	char far[64], name[64], want[64];
 	unsigned left = 0;
 	const char *found;

@@ -100,6 +100,30 @@ static void test_learnt(void **state)
 	names_free(NULL);
 }
 
+/* Only certain name servers are believed. */
+static void test_resolvers(void **state)
+{
+	static struct names_settings set = {.resolvers = {.n = 1}};
+	struct mistakes m = {.to = stderr};
+	struct addr a = ip("10.0.0.1"), far = ip("203.0.113.5");
+	struct names *n;
+
+	(void)state;
+	set.resolvers.p[0] = (struct prefix){.addr = ip("192.0.2.53"), .bits = 128};
+	set.live = true;
+	n = names_new(&set, "", &m);
+	assert_non_null(n);
+	for (unsigned i = 0; i < 2; i++) {
+		facts_reset(&facts);
+		facts.header = (struct message){.local = {.addr = a}, .remote = {ip(i == 0 ? "203.0.113.53" : "192.0.2.53"), 53}};
+		facts_begin(&facts);
+		answer("www.example.org", far);
+		names_learn(n, first(), NOW);
+		assert_string_equal(names_answer(n, &a, &far, NOW), i == 0 ? "" : "www.example.org");
+	}
+	names_free(n);
+}
+
 static void test_owner(void **state)
 {
 	static struct mmdb db;
@@ -195,7 +219,7 @@ static int clean(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_learnt), cmocka_unit_test(test_owner), cmocka_unit_test(test_files_change), cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_learnt), cmocka_unit_test(test_resolvers), cmocka_unit_test(test_owner), cmocka_unit_test(test_files_change), cmocka_unit_test(test_mistakes),
 	};
 
 	return cmocka_run_group_tests(tests, make, clean);
