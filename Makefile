@@ -12,7 +12,7 @@ BUILD   ?= build/$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PROGRAM ?= $(if $(SAN),$(BUILD)/punchwatch,punchwatch)
 comma   := ,
 
-PKGS     = libpcap libndpi libevent libevent_pthreads libevent_openssl hiredis libcjson yaml-0.1 zlib libzstd libssl libcrypto libmaxminddb
+PKGS     = libpcap libndpi libevent libevent_pthreads libevent_openssl hiredis libcjson yaml-0.1 zlib libzstd libssl libcrypto libmaxminddb libseccomp
 WARN     = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wwrite-strings -Wvla -Wundef
 # gcc asks that no snprintf could ever cut its text; texts for people are cut on purpose.
@@ -84,7 +84,7 @@ demo: deps		## install, build, read a bundled call, and show what was found and 
 
 # What `make test` runs besides the unit tests; each says why if it skips.
 SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/install_test.sh tests/dashboards.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
-          tests/quiet.sh tests/flood.sh tests/lab/live.sh tests/lab/readers.sh)
+          tests/quiet.sh tests/privilege.sh tests/flood.sh tests/lab/live.sh tests/lab/readers.sh)
 
 test:			## install what tests need, build, and run everything (sanitized unit tests, golden captures, live)
 	@sh tests/install-deps.sh test

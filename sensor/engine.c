@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "confine.h"
 #include "control/monitor.h"
 #include "edition.h"
 #include "event/event.h"
@@ -52,6 +53,7 @@ struct engine {
 	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term, *on_hup;
 	struct counts out_counts;	/* the main thread's */
 	pthread_t thread;
+	int confined;			/* -errno: it is not */
 	atomic_bool finished;		/* the packet thread has pushed its last event */
 	enum capture_state state;	/* valid once finished */
 	bool progress_shown;
@@ -92,7 +94,10 @@ static bool push_event(void *ctx, const struct event *event)
 static void *packet_thread(void *arg)
 {
 	struct engine *e = arg;
+	struct confinement confinement = {.files = !e->run->live, .fds = {ring_fd(e->ring)}, .n_fds = 1};
 
+	if (e->run->settings->capture.confine && (e->confined = confine_thread(&confinement)) != 0)
+		log_warn("packets are looked at without seccomp: %s", strerror(-e->confined));
 	e->state = pipeline_run(e->pipeline);
 	atomic_store(&e->finished, true);
 	ring_wake(e->ring);

@@ -13,8 +13,8 @@
 set -eu
 
 build='gcc make pkg-config libpcap-dev libndpi-dev libevent-dev libhiredis-dev libcjson-dev libyaml-dev zlib1g-dev
-libzstd-dev libssl-dev libmaxminddb-dev'
-test='libcmocka-dev redis-server openssl python3 iproute2 procps'
+libzstd-dev libssl-dev libmaxminddb-dev libseccomp-dev'
+test='libcmocka-dev redis-server openssl python3 iproute2 procps strace libcap2-bin util-linux'
 deb='build-essential debhelper fakeroot lintian libcmocka-dev'
 lab='iproute2 ethtool nftables conntrack procps tcpdump openssl chromium coturn stun-client libnice-dev dnsmasq-base
 bind9-dnsutils nginx-light curl ngtcp2-client ngtcp2-server chrony snmp snmpd socat bsdutils ffmpeg dropbear-bin udhcpc janus baresip-core kamailio

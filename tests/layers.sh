@@ -57,6 +57,7 @@ hiredis/                    sensor/output/redis
 event2/                     sensor/output/ sensor/control/ sensor/engine.c
 openssl/                    sensor/event/ sensor/output/tls.c dissectors/
 maxminddb.h                 sensor/names/owners.c
+seccomp.h                   sensor/confine.c
 zlib.h                      sensor/capture/unpack.c dissectors/
 zstd.h                      sensor/capture/unpack.c
 '

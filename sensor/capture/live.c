@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <linux/filter.h>
 #include <linux/if_packet.h>
@@ -130,12 +131,24 @@ static void count_growth(struct counts *counts, enum count what, uint64_t *last,
 	*last = total;
 }
 
+/* Asked of the socket itself, which counts from one time to the next: libpcap would open files of /sys, each time, and may not. */
+static bool count_socket_drops(struct live *l)
+{
+	struct tpacket_stats_v3 stats;
+	socklen_t len = sizeof stats;
+
+	if (getsockopt(l->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) < 0)
+		return false;
+	count_more(l->capture.out.counts, COUNT_KERNEL_DROPS, stats.tp_drops);
+	return true;
+}
+
 static void live_count_drops(struct capture *c)
 {
 	struct live *l = (struct live *)c;
 	struct pcap_stat stat;
 
-	if (pcap_stats(l->pcap, &stat) == 0) {
+	if (!count_socket_drops(l) && pcap_stats(l->pcap, &stat) == 0) {
 		count_more(c->out.counts, COUNT_KERNEL_DROPS, (uint32_t)(stat.ps_drop - l->kernel_drops));
 		l->kernel_drops = stat.ps_drop;
 	}
@@ -166,6 +179,17 @@ static uint32_t mapped_bytes(int fd)
 	return bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
 }
 
+/* With the program's whole path, so that it can be pasted. */
+static void say_no_permission(const char *interface)
+{
+	char program[512];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+
+	program[n > 0 ? n : 0] = '\0';
+	log_error("%s: no permission to capture: start it as root, or allow it once, as root: setcap cap_net_raw,cap_net_admin+ep %s",
+	    interface, n > 0 ? program : "punchwatch");
+}
+
 static void say_why_not(const char *interface, int status, const char *detail)
 {
 	char names[512];
@@ -177,7 +201,7 @@ static void say_why_not(const char *interface, int status, const char *detail)
 		return;
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
-		log_error("%s: no permission to capture: start as root, or once as root: setcap cap_net_raw,cap_net_admin+ep punchwatch", interface);
+		say_no_permission(interface);
 		return;
 	case PCAP_ERROR_IFACE_NOT_UP:
 		log_error("%s: the interface is down; to bring it up: ip link set %s up", interface, interface);

@@ -67,6 +67,8 @@ static const struct schema_row rows[] = {
 	    .about = "take frames that are not addressed to this machine"},
 	{"capture.user", SCHEMA_TEXT, F(capture.user), .fallback = "auto",
 	    .about = "user to become once the capture is open; auto: punchwatch if there is one, else nobody"},
+	{"capture.confine", SCHEMA_BOOL, F(capture.confine), .fallback = "true",
+	    .about = "threads that look at packets may open no file, make no connection, run no program (seccomp)"},
 
 	{"decode.duplicate", SCHEMA_UINT, F(decode.duplicate_ms), UNIT_MS, 0, 10000, .fallback = "100ms",
 	    .about = "a mirror port's second copy of a packet comes within this time; 0 keeps all"},

@@ -29,6 +29,7 @@ struct capture_settings {
 	uint32_t snaplen_bytes;
 	uint32_t retire_ms;		/* block retire time: libpcap's to_ms */
 	bool promiscuous;
+	bool confine;			/* seccomp for whoever looks at packets */
 	char user[64];			/* who we become once the capture is open; "" = stay. "auto" is decided */
 };
 
