@@ -12,11 +12,12 @@ enum {
 	MINUTE_S = 60,
 	FLOWS_LEAST = 50, PACKETS_LEAST = 1000,		/* of a minute: less says nothing about shares */
 	LOSING_S = 60,		/* packets lost within this time: losing */
+	AWAY_S = 30,		/* a sink is away for good by then: a restart takes less */
 };
 
 const char *const health_fault_names[FAULT_N] = {
 	[FAULT_SILENT] = "interface-silent", [FAULT_STALLED] = "thread-stalled", [FAULT_CLOCK] = "clock-skew", [FAULT_ONE_WAY] = "one-way",
-	[FAULT_DUPLICATES] = "duplicates", [FAULT_LOSING] = "losing-packets", [FAULT_SIGNATURES] = "signatures-old",
+	[FAULT_DUPLICATES] = "duplicates", [FAULT_LOSING] = "losing-packets", [FAULT_SIGNATURES] = "signatures-old", [FAULT_OUTPUT] = "output-waits",
 };
 
 /* What an operator may turn. */
@@ -75,6 +76,20 @@ static void follow_interfaces(struct health *h)
 			h->frames[i] = h->now.interface[i].seen.frames;
 			h->frame_ns[i] = h->now.tick_ns;
 		}
+}
+
+static void follow_sinks(struct health *h)
+{
+	const struct output_state *o = &h->now.output;
+
+	for (unsigned i = 0; i < o->n_sinks && i < OUTPUT_SINKS; i++) {
+		bool away = !o->sinks[i].connected && o->sinks[i].waiting > 0;
+
+		if (!away)
+			h->away_ns[i] = 0;
+		else if (h->away_ns[i] == 0)
+			h->away_ns[i] = h->now.tick_ns;
+	}
 }
 
 static uint64_t since(const struct health *h, enum count count)
@@ -158,18 +173,32 @@ static void judge_signatures(struct health *h)
 		say(h, FAULT_SIGNATURES, "the newest signature is %" PRIu64 " days old", age_s / 86400);
 }
 
+static void judge_output(struct health *h)
+{
+	const struct output_state *o = &h->now.output;
+
+	if (o->failing)
+		say(h, FAULT_OUTPUT, "the journal cannot be written: events wait; is the disk full?");
+	for (unsigned i = 0; i < o->n_sinks && i < OUTPUT_SINKS; i++)
+		if (h->away_ns[i] != 0 && h->now.tick_ns - h->away_ns[i] >= AWAY_S * SECOND)
+			say(h, FAULT_OUTPUT, "%s is away for %" PRIu64 " s: %" PRIu64 " events wait in the journal", o->sinks[i].name,
+			    (h->now.tick_ns - h->away_ns[i]) / SECOND, o->sinks[i].waiting);
+}
+
 void health_take(struct health *h, const struct sample *s)
 {
 	h->now = *s;
 	follow_threads(h);
 	follow_interfaces(h);
 	follow_minute(h);
+	follow_sinks(h);
 	h->began = true;
 	h->n_reasons = 0;
 	judge_threads(h);
 	judge_interfaces(h);
 	judge_traffic(h);
 	judge_signatures(h);
+	judge_output(h);
 }
 
 bool health_alive(const struct health *h)

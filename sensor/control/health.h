@@ -14,6 +14,7 @@ enum health_fault {
 	FAULT_DUPLICATES,
 	FAULT_LOSING,			/* packets, now */
 	FAULT_SIGNATURES,		/* too old */
+	FAULT_OUTPUT,			/* events wait: the journal cannot be written, or a sink is away */
 	FAULT_N
 };
 
@@ -34,6 +35,8 @@ struct health {
 	uint64_t beats[SAMPLE_THREADS], beat_ns[SAMPLE_THREADS];
 	/* interfaces: since when nothing came */
 	uint64_t frames[INTERFACES_MAX], frame_ns[INTERFACES_MAX];
+	/* sinks: since when one is away while events wait; 0: it is not */
+	uint64_t away_ns[OUTPUT_SINKS];
 	/* this minute, and what the last whole one was */
 	uint64_t minute_ns;
 	struct counts minute;		/* at its begin */

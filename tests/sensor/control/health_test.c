@@ -146,6 +146,33 @@ static void old_signatures(void **state)
 	assert_true(has(FAULT_SIGNATURES, "400 days old"));
 }
 
+static void events_that_wait(void **state)
+{
+	(void)state;
+	begin();
+	s.output.n_sinks = 1;
+	s.output.sinks[0] = (struct sink_state){.name = "redis", .connected = true, .waiting = 5};
+	go_on(40, 0);
+	assert_true(health_ready(&h));
+	s.output.sinks[0].connected = false;
+	go_on(30, 0);
+	assert_true(health_ready(&h));
+	go_on(2, 0);
+	assert_true(has(FAULT_OUTPUT, "redis is away for 31 s: 5 events wait"));
+	s.output.sinks[0].connected = true;
+	s.output.failing = true;
+	go_on(1, 0);
+	assert_true(has(FAULT_OUTPUT, "disk full"));
+	assert_int_equal(h.n_reasons, 1);
+	s.output.failing = false;
+	go_on(1, 0);
+	assert_true(health_ready(&h));
+	s.output.sinks[0].connected = false;
+	s.output.sinks[0].waiting = 0;		/* it has all there is */
+	go_on(100, 0);
+	assert_true(health_ready(&h));
+}
+
 static void zero_switches_off(void **state)
 {
 	(void)state;
@@ -225,6 +252,7 @@ int main(void)
 		cmocka_unit_test(clocks),
 		cmocka_unit_test(shares_of_a_minute),
 		cmocka_unit_test(old_signatures),
+		cmocka_unit_test(events_that_wait),
 		cmocka_unit_test(zero_switches_off),
 		cmocka_unit_test(losses_are_said_at_once_then_once_a_minute),
 		cmocka_unit_test(everything_at_once_fits),
