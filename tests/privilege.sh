@@ -24,6 +24,8 @@ trap clean EXIT
 chmod 755 "$folder"
 cp "$program" "$folder/punchwatch"
 chmod 755 "$folder/punchwatch"
+mkdir "$folder/eve"
+chown 65534:65534 "$folder/eve"
 fail() {
 	echo "privilege: $*"
 	exit 1
@@ -46,7 +48,7 @@ if $advice 2>/dev/null; then		# not every file system has capabilities of files
 fi
 
 # --- a running sensor ---
-strace -f -qq -o "$folder/trace" -e trace=all "$folder/punchwatch" watch -q -i lo --user nobody --eve "$folder/eve.json" \
+strace -f -qq -o "$folder/trace" -e trace=all "$folder/punchwatch" watch -q -i lo --user nobody --eve "$folder/eve/eve.json" \
 	--socket "$folder/control" --set control.http="unix:$folder/http" 2>"$folder/log" &
 pid=$!
 for i in $(seq 100); do
@@ -94,5 +96,5 @@ while read -r n call; do
 	esac
 done <"$folder/calls"
 ! grep -q 'SIGSYS' "$folder/trace" || fail "something was killed"
-[ -s "$folder/eve.json" ] && grep -q '"stats"' "$folder/eve.json" || fail "no stats event"
+grep -qr '"event_type":"stats"' "$folder/eve" || fail "no stats event"
 echo "privilege: $confined confined; they called$(awk '{ printf " %s", $2 }' "$folder/calls")"
