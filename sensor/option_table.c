@@ -95,7 +95,7 @@ const struct option_def option_defs[] = {
 	{0, "ring", OPTION_KEY, FOR_WATCH | FOR_CHECK, "SIZE", NULL, "capture.ring", NULL},
 	{0, "user", OPTION_KEY, FOR_WATCH | FOR_CHECK, "USER", NULL, "capture.user", NULL},
 	{0, "socket", OPTION_KEY, FOR_WATCH | FOR_CHECK | FOR_ASK, "PATH", NULL, "control.socket", NULL},
-	{'j', "jobs", OPTION_JOBS, FOR_RUN, "N", NULL, NULL, "workers; this version runs one"},
+	{'j', "workers", OPTION_KEY, FOR_RUN | FOR_CHECK, "N", NULL, "workers", NULL},
 	{0, "show", OPTION_SHOW, FOR_CHECK, "GLOB", "*", NULL,
 	    "print the signatures, or those whose number, application or file fits, as a file that loads again"},
 	{0, "handshakes", OPTION_HANDSHAKES, FOR_EXPLAIN, NULL, NULL, NULL,

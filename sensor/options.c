@@ -366,8 +366,6 @@ static void apply_options(struct parsing *p)
 			wrong = add_item(p, i, why);
 		else if (g->def->what == OPTION_SET)
 			wrong = set_pair(g->text, &p->options->settings, why);
-		else if (g->def->what == OPTION_JOBS && strcmp(g->text, "1") != 0)
-			wrong = "this version runs one worker: leave it out, or -j 1";
 		if (wrong)
 			say(p, name_of(g->def, g->text, name), wrong);
 		if (g->text)
@@ -444,6 +442,8 @@ int options_parse_again(int argc, char **argv, struct options *o, FILE *say_to)
 		return EXIT_USAGE;
 	if (o->command != COMMAND_CHECK || o->dry_run)	/* check prints what was written, which may be for another machine */
 		settings_decide(&o->settings, o->command == COMMAND_WATCH, o->command == COMMAND_EXPLAIN && o->verbose);
+	if (o->command == COMMAND_EXPLAIN || o->dry_run)
+		o->settings.workers = 1;	/* what they print, they print as it comes */
 	o->settings.session.openings = o->messages || o->handshakes;
 	return -1;
 }

@@ -3,10 +3,12 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "crew.h"
 #include "edition.h"
 #include "policy/judge.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -22,7 +24,8 @@ enum {
 struct pipeline {
 	const struct settings *settings;
 	struct counts *counts;
-	struct worker *worker;
+	struct worker *worker;		/* alone; NULL: */
+	struct crew *crew;		/* several, and a thread that reads */
 	struct correlator *correlator;
 	struct capture **captures;
 	unsigned n_captures, current;
@@ -31,11 +34,13 @@ struct pipeline {
 	atomic_bool stop;
 	atomic_uint_least64_t frames, read_bytes, total_bytes;	/* for progress */
 	uint64_t first_ns, last_ns;
-	struct meter *meter;
+	struct meter *meter, *said_meter;	/* who reads, and with several workers who correlates */
 	struct seat *seat;		/* NULL: nothing changes */
 	struct meter_interface seen[INTERFACES_MAX];
 	uint64_t drops_at_ns, shown_at_ns;
 	const char *error;
+	enum capture_state state;	/* of the reader, once it has ended */
+	struct facts said;		/* by all workers, in order */
 };
 
 static void take_facts(void *ctx, const struct facts *facts)
@@ -43,6 +48,14 @@ static void take_facts(void *ctx, const struct facts *facts)
 	struct pipeline *p = ctx;
 
 	correlator_facts(p->correlator, facts);
+}
+
+static void hand_on(struct pipeline *p, const struct frame *frames, unsigned n)
+{
+	if (p->crew != NULL)
+		crew_frames(p->crew, frames, n);
+	else
+		worker_frames(p->worker, frames, n);
 }
 
 static void take_frames(void *ctx, const struct frame *frames, unsigned n)
@@ -58,7 +71,7 @@ static void take_frames(void *ctx, const struct frame *frames, unsigned n)
 	p->seen[p->current].frames += n;
 	p->seen[p->current].last_ns = frames[n - 1].ts_ns;
 	if (p->n_captures == 1) {
-		worker_frames(p->worker, frames, n);
+		hand_on(p, frames, n);
 		return;
 	}
 	for (unsigned i = 0; i < n; i++) {	/* several handles: one numbering, and who it came from */
@@ -66,7 +79,7 @@ static void take_frames(void *ctx, const struct frame *frames, unsigned n)
 
 		f.number = p->counts->n[COUNT_PACKETS] - (n - 1 - i);
 		f.interface = (uint16_t)p->current;
-		worker_frames(p->worker, &f, 1);
+		hand_on(p, &f, 1);
 	}
 }
 
@@ -86,8 +99,12 @@ struct pipeline *pipeline_new(const struct settings *settings, const struct sign
 	p->meter = meter_new("packets");
 	p->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	p->correlator = correlator_new(settings, signatures, counts, sink, ctx);
-	p->worker = worker_new(settings, signatures, counts, take_facts, p);
-	if (p->meter == NULL || p->stop_fd < 0 || p->correlator == NULL || p->worker == NULL) {
+	p->said_meter = meter_new("correlator");
+	if (settings->workers > 1)
+		p->crew = crew_new(settings, signatures);
+	else
+		p->worker = worker_new(settings, signatures, counts, take_facts, p);
+	if (p->meter == NULL || p->said_meter == NULL || p->stop_fd < 0 || p->correlator == NULL || (p->worker == NULL && p->crew == NULL)) {
 		pipeline_free(p);
 		return NULL;
 	}
@@ -99,8 +116,10 @@ void pipeline_free(struct pipeline *p)
 	if (p == NULL)
 		return;
 	worker_free(p->worker);
+	crew_free(p->crew);
 	correlator_free(p->correlator);
 	meter_free(p->meter);
+	meter_free(p->said_meter);
 	if (p->stop_fd >= 0)
 		close(p->stop_fd);
 	free(p);
@@ -126,7 +145,8 @@ static uint64_t clock_ns(clockid_t clock)
 
 static void show(struct pipeline *p)
 {
-	meter_counts(p->meter, p->counts);
+	/* The correlator has a thread of its own where there are several workers, and counts what is its own. */
+	meter_rows(p->meter, p->counts, 0, p->crew != NULL ? COUNT_DECODED : COUNT_N);
 	for (unsigned i = 0; i < p->n_captures; i++)
 		meter_interface(p->meter, i, &p->seen[i]);
 }
@@ -215,6 +235,8 @@ static enum capture_state run_out(struct pipeline *p)
 void pipeline_follow(struct pipeline *p, struct editions *editions)
 {
 	p->seat = editions_seat(editions);
+	if (p->crew != NULL)
+		crew_follow(p->crew, editions);
 }
 
 /* Between two batches: is there something newer to work by? */
@@ -224,7 +246,8 @@ static void turn_to_newest(struct pipeline *p)
 
 	if (e == NULL)
 		return;
-	worker_use(p->worker, e->signatures);
+	if (p->worker != NULL)
+		worker_use(p->worker, e->signatures);	/* several look for themselves */
 	correlator_use_signatures(p->correlator, e->signatures);
 	correlator_use_settings(p->correlator, &e->settings->session);
 	correlator_use_profile(p->correlator, e->crypto);
@@ -232,6 +255,16 @@ static void turn_to_newest(struct pipeline *p)
 		judge_inherit(e->judge, correlator_judge(p->correlator));
 	correlator_use_judge(p->correlator, e->judge);
 	edition_taken(p->seat, e);
+}
+
+static void advance(struct pipeline *p, uint64_t now_ns)
+{
+	if (p->crew != NULL) {
+		crew_advance(p->crew, now_ns);
+		return;
+	}
+	worker_advance(p->worker, now_ns);
+	correlator_advance(p->correlator, now_ns);
 }
 
 static enum capture_state run_live(struct pipeline *p)
@@ -246,34 +279,84 @@ static enum capture_state run_live(struct pipeline *p)
 		bool busy = false;
 		enum capture_state state;
 
-		turn_to_newest(p);
+		if (p->crew == NULL)
+			turn_to_newest(p);
 		state = read_round(p, &busy);
 		publish(p);
 		show_ourselves(p);
 		if (state != CAPTURE_MORE)
 			return state;
+		if (!busy && p->crew != NULL)
+			crew_flush(p->crew);
 		if (!busy && poll(fds, p->n_captures + 1, (int)p->settings->capture.retire_ms) == 0) {
 			/* Nothing came: what is still in a ring block is younger than this. */
 			uint64_t now = clock_ns(CLOCK_REALTIME) - lag_ns;
 
-			worker_advance(p->worker, now);
-			correlator_advance(p->correlator, now);
+			advance(p, now);
 		}
 	}
 	return run_out(p);
 }
 
+static enum capture_state run_input(struct pipeline *p)
+{
+	return p->live ? run_live(p) : run_files(p);
+}
+
+static void *reader_thread(void *arg)
+{
+	struct pipeline *p = arg;
+
+	p->state = run_input(p);
+	crew_finish(p->crew);
+	return NULL;
+}
+
+/* Several workers: frames are read in a thread of its own, and this one correlates what the workers say. */
+static enum capture_state run_crew(struct pipeline *p)
+{
+	enum crew_said said;
+	pthread_t reader;
+	uint64_t now_ns;
+
+	if (pthread_create(&reader, NULL, reader_thread, p) != 0) {
+		p->error = "no thread can be started to read with";
+		return CAPTURE_FAILED;
+	}
+	while ((said = crew_next(p->crew, &p->said, &now_ns)) != CREW_END) {
+		turn_to_newest(p);
+		if (said == CREW_FACTS)
+			correlator_facts(p->correlator, &p->said);
+		else if (said == CREW_TIME)
+			correlator_advance(p->correlator, now_ns);
+		meter_beat(p->said_meter);
+		if (p->live && said != CREW_FACTS)
+			meter_rows(p->said_meter, p->counts, COUNT_DECODED, COUNT_N);
+	}
+	pthread_join(reader, NULL);
+	return p->state;
+}
+
 enum capture_state pipeline_run(struct pipeline *p)
 {
-	enum capture_state state = p->live ? run_live(p) : run_files(p);
+	enum capture_state state;
 
-	worker_finish(p->worker);
+	if (p->crew != NULL) {
+		state = run_crew(p);
+	} else {
+		state = run_input(p);
+		worker_finish(p->worker);
+	}
 	correlator_finish(p->correlator);
 	publish(p);
 	if (p->live)
 		for (unsigned i = 0; i < p->n_captures; i++)
 			capture_count_drops(p->captures[i]);
 	show(p);
+	if (p->crew != NULL) {
+		meter_rows(p->said_meter, p->counts, COUNT_DECODED, COUNT_N);
+		crew_counts(p->crew, p->counts);
+	}
 	return state;
 }
 
@@ -291,7 +374,14 @@ void pipeline_progress(struct pipeline *p, uint64_t *frames, uint64_t *read_byte
 
 const struct meter *pipeline_meter(const struct pipeline *p, unsigned i)
 {
-	return i == 0 ? p->meter : NULL;
+	const struct meter *m;
+
+	if (i == 0)
+		return p->meter;
+	if (p->crew == NULL)
+		return NULL;
+	m = crew_meter(p->crew, i - 1);
+	return m != NULL ? m : crew_meter(p->crew, i - 2) != NULL ? p->said_meter : NULL;
 }
 
 struct correlator *pipeline_correlator(struct pipeline *p)

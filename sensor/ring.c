@@ -26,6 +26,7 @@ struct ring {
 	int fd;
 	_Alignas(CACHE_LINE) _Atomic size_t head;	/* written so far */
 	size_t tail_seen;				/* the writer's copy */
+	size_t skipped;					/* before the record that is being written */
 	_Alignas(CACHE_LINE) _Atomic size_t tail;	/* read so far */
 	size_t head_seen;				/* the reader's copy */
 };
@@ -73,28 +74,45 @@ static bool has_room(struct ring *r, size_t head, size_t need)
 	return r->mask + 1 - (head - r->tail_seen) >= need;
 }
 
-bool ring_push(struct ring *r, const void *record, size_t len_bytes)
+void *ring_room(struct ring *r, size_t most)
 {
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
-	size_t start = head, at = head & r->mask, need = sizeof(struct lead) + padded(len_bytes);
+	size_t at = head & r->mask, need = sizeof(struct lead) + padded(most);
 	size_t to_end = r->mask + 1 - at;
-	struct lead lead = {.len_bytes = (uint32_t)len_bytes};
 
 	if (need > (r->mask + 1) / 4)
 		abort();
 	if (!has_room(r, head, need <= to_end ? need : to_end + need))
-		return false;
+		return NULL;
+	r->skipped = 0;
 	if (need > to_end) {
-		memcpy(r->bytes + at, &(struct lead){.skip = 1}, sizeof lead);
-		head += to_end;
+		memcpy(r->bytes + at, &(struct lead){.skip = 1}, sizeof(struct lead));
+		r->skipped = to_end;
 		at = 0;
 	}
-	memcpy(r->bytes + at, &lead, sizeof lead);
-	memcpy(r->bytes + at + sizeof lead, record, len_bytes);
-	atomic_store_explicit(&r->head, head + need, memory_order_seq_cst);
+	return r->bytes + at + sizeof(struct lead);
+}
+
+void ring_put(struct ring *r, size_t len_bytes)
+{
+	size_t start = atomic_load_explicit(&r->head, memory_order_relaxed), head = start + r->skipped;
+	struct lead lead = {.len_bytes = (uint32_t)len_bytes};
+
+	memcpy(r->bytes + (head & r->mask), &lead, sizeof lead);
+	atomic_store_explicit(&r->head, head + sizeof lead + padded(len_bytes), memory_order_seq_cst);
 	/* The reader sleeps only after it saw the ring empty, i.e. with tail == our old head. */
 	if (atomic_load_explicit(&r->tail, memory_order_seq_cst) == start)
 		ring_wake(r);
+}
+
+bool ring_push(struct ring *r, const void *record, size_t len_bytes)
+{
+	void *to = ring_room(r, len_bytes);
+
+	if (to == NULL)
+		return false;
+	memcpy(to, record, len_bytes);
+	ring_put(r, len_bytes);
 	return true;
 }
 

@@ -18,6 +18,11 @@ void ring_free(struct ring *);
 /* Writer. false: no room now. Records longer than a quarter of the ring are a mistake of ours and abort. */
 bool ring_push(struct ring *, const void *record, size_t len_bytes);
 
+/* The same without a copy: room for a record of up to `most` bytes, to be written there, then ring_put() with what it came to.
+ * NULL: no room now. Between the two no other record is written. */
+void *ring_room(struct ring *, size_t most);
+void ring_put(struct ring *, size_t len_bytes);
+
 /* Reader. The oldest record, or NULL; it stays valid and in place until ring_pop(). */
 const void *ring_front(struct ring *, size_t *len_bytes);
 void ring_pop(struct ring *);

@@ -7,6 +7,7 @@
 
 #include "base/count.h"
 #include "base/packet.h"
+#include "base/team.h"
 #include "config/settings.h"
 #include "facts/facts.h"
 
@@ -22,11 +23,19 @@ struct worker *worker_new(const struct settings *, const struct signatures *, st
 void worker_use(struct worker *, const struct signatures *);
 void worker_free(struct worker *);
 
+/* It is one of several: told by worker_take(), worker_common() and worker_time() what to do, in the order of the capture; what it
+ * says has its place (facts.h). The team is borrowed. */
+void worker_join(struct worker *, const struct team *);
+/* clocks: one for each frame; NULL: we work alone. */
+void worker_take(struct worker *, const struct frame *, const struct team_clock *clocks, unsigned n);
+void worker_common(struct worker *, const struct frame *, const struct team_clock *);	/* every one of the team is given this */
+void worker_time(struct worker *, uint64_t ts_ns, uint64_t number);
+
 /* Frames in their order. Several at once cost less each: the memory of their flows is fetched side by side. */
 void worker_frames(struct worker *, const struct frame *, unsigned n);
 /* Time goes on without traffic: expire what is due. Never backwards. */
 void worker_advance(struct worker *, uint64_t now_ns);
-/* The input is over: every flow ends. */
+/* The input is over: every flow ends. (One of several was told with worker_time() what the last frame was.) */
 void worker_finish(struct worker *);
 
 #endif

@@ -35,7 +35,9 @@ sensor/output/              sensor/base/ sensor/config/settings.h sensor/event/ 
 sensor/control/             sensor/base/ sensor/config/settings.h sensor/event/event.h sensor/output/output.h
 sensor/ring.                sensor/base/ sensor/ring.
 sensor/edition.             sensor/config/settings.h sensor/edition.
-sensor/pipeline.            sensor/base/ sensor/edition.h sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
+sensor/crew                 sensor/base/ sensor/config/settings.h sensor/facts/ sensor/decode/share.h sensor/flow/guess.h sensor/worker.h sensor/ring.h sensor/edition.h sensor/crew
+sensor/merge.               sensor/crew_parts.h
+sensor/pipeline.            sensor/base/ sensor/edition.h sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/crew.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h
 '
 
@@ -64,7 +66,7 @@ zstd.h                      sensor/capture/unpack.c
 
 # Words, and the files that may use them: atomics belong to the threads and what is between them; a dissector has no I/O,
 # no heap and no clock.
-atomics='sensor/base/meter.c sensor/names/names.c sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/edition.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c sensor/output/writer.c'
+atomics='sensor/base/meter.c sensor/names/names.c sensor/flow/guess.c sensor/crew.c sensor/crew_parts.h sensor/ring.c sensor/ring.h sensor/pipeline.c sensor/edition.c sensor/engine.c sensor/base/log.c sensor/capture/infile.c sensor/output/writer.c'
 
 find sensor dissectors -name '*.[ch]' | LC_ALL=C sort | xargs awk -v rules="$rules" -v never="$never" -v libraries="$libraries" \
     -v atomics="$atomics" '

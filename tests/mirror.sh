@@ -29,6 +29,7 @@ sensor/output/writer.c          sensor/output/output_test.c
 sensor/policy_file.c            policy.sh
 sensor/crypto_file.c            crypto.sh
 sensor/handshakes.c             crypto.sh
+sensor/merge.c                  sensor/crew_test.c
 sensor/pipeline.c               sensor/engine_test.c
 sensor/read.c                   golden.sh
 sensor/reload.c                 sensor/renewal_test.c

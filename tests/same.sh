@@ -1,6 +1,6 @@
 #!/bin/sh
 # same.sh [CAPTURE...] -- what must not change the alerts: a second run, a capture split into five files, every packet twice (as a
-# SPAN port delivers it). Classic pcap files; default: all of pcaps/.
+# SPAN port delivers it), two and four workers. Classic pcap files; default: all of pcaps/.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 P=${PUNCHWATCH:-./punchwatch}
@@ -25,6 +25,10 @@ for f in "$@"; do
 	$P read -q --eve - "$f" >"$work/once" 2>/dev/null
 	$P read -q --eve - "$f" >"$work/again" 2>/dev/null
 	check "a second run" "$f" "$work/once" "$work/again"
+	for j in 2 4; do
+		$P read -j $j -q --eve - "$f" >"$work/workers" 2>/dev/null
+		check "-j $j" "$f" "$work/once" "$work/workers"
+	done
 	build/bench/mangle split 5 "$f" "$work/part" || continue
 	$P read -q --eve - "$work/part.0" "$work/part.1" "$work/part.2" "$work/part.3" "$work/part.4" >"$work/parts" 2>/dev/null
 	check "five files" "$f" "$work/once" "$work/parts"

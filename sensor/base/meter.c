@@ -51,10 +51,15 @@ void meter_beat(struct meter *m)
 	put(&m->beats, get(&m->beats) + 1);
 }
 
+void meter_rows(struct meter *m, const struct counts *counts, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++)
+		put(&m->n[i], counts->n[i]);
+}
+
 void meter_counts(struct meter *m, const struct counts *counts)
 {
-	for (unsigned i = 0; i < COUNT_N; i++)
-		put(&m->n[i], counts->n[i]);
+	meter_rows(m, counts, 0, COUNT_N);
 }
 
 void meter_interface(struct meter *m, unsigned interface, const struct meter_interface *i)

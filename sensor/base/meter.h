@@ -27,6 +27,7 @@ const char *meter_name(const struct meter *);
 /* Writer: call in every turn of its loop, at least ten times a second. */
 void meter_beat(struct meter *);
 void meter_counts(struct meter *, const struct counts *);
+void meter_rows(struct meter *, const struct counts *, unsigned from, unsigned to);	/* rows from..to-1 */
 void meter_interface(struct meter *, unsigned interface, const struct meter_interface *);
 
 /* Readers. */

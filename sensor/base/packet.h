@@ -36,6 +36,7 @@ struct packet {
 	uint8_t tcp_flags;
 	uint8_t icmp_code;	/* PACKET_UNREACHABLE: the ICMP code, as it was */
 	uint8_t tunnels;	/* how many tunnels it was taken out of */
+	uint8_t nth;		/* of its frame: 0, or 1 for what is in a Teredo datagram */
 	bool tunnel_ends;	/* one of them was an IP packet's; the outermost of these went */
 	struct addr tunnel_src, tunnel_dst;
 	uint8_t n_vlans;

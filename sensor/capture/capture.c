@@ -49,7 +49,8 @@ const char *capture_error(const struct capture *c)
 
 const char *capture_interface(const struct capture *c, unsigned index)
 {
-	return index < c->out.names.n ? c->out.names.name[index] : "";
+	/* Written once, before the first frame that has it: whoever has seen that frame may read it, in any thread. */
+	return index < INTERFACE_NAMES_MAX ? c->out.names.name[index] : "";
 }
 
 void capture_progress(const struct capture *c, uint64_t *read_bytes, uint64_t *total_bytes)

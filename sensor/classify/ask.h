@@ -7,7 +7,7 @@
 #ifndef PW_ASK_H
 #define PW_ASK_H
 
-#include "../flow/macs.h"
+#include "../base/macs.h"
 #include "../flow/stream.h"
 #include "../flow/table.h"
 #include "holds.h"

@@ -2,8 +2,8 @@
 #include "classify.h"
 
 #include "../base/log.h"
+#include "../base/macs.h"
 #include "../flow/home.h"
-#include "../flow/macs.h"
 #include "../flow/punch.h"
 #include "../flow/report.h"
 #include "../flow/table.h"
@@ -28,6 +28,7 @@ struct classify {
 	void (*sink)(void *ctx, const struct facts *);
 	void *ctx;
 	uint64_t now_ns, number;	/* of the packet in hand, or the last one */
+	const struct team *team;	/* NULL: we work alone */
 	struct facts facts;
 };
 
@@ -80,6 +81,13 @@ void classify_deliver(struct classify *c)
 		c->sink(c->ctx, &c->facts);
 	if (c->facts.used > 0 || c->facts.cut)
 		facts_reset(&c->facts);
+}
+
+void classify_join(struct classify *c, const struct team *team)
+{
+	c->team = team;
+	table_keep_order(c->table);
+	home_share(c->home, team->guesses);
 }
 
 static void deliver_half_full(struct classify *c)
@@ -167,14 +175,34 @@ static void end_flow(struct classify *c, struct flow *f, const char *reason)
 	deliver_half_full(c);
 }
 
+/* Several workers: a flow that is over is told where one worker would have told it. */
+static void place_end(struct classify *c, const struct flow *f, uint64_t frame)
+{
+	if (c->team == NULL)
+		return;
+	classify_deliver(c);
+	c->facts.place = (struct facts_place){frame, TURN_OF_CLASS(f->class, table_order(c->table, f))};
+}
+
+static void place_packet(struct classify *c, const struct packet *p)
+{
+	if (c->team == NULL)
+		return;
+	classify_deliver(c);
+	c->facts.place = (struct facts_place){p->number, TURN_PACKETS | p->nth};
+	table_turn(c->table, p->number << 1 | p->nth);
+}
+
 static void move_time(struct classify *c, uint64_t now_ns)
 {
 	struct flow *f;
 
 	c->now_ns = now_ns;
 	table_time(c->table, now_ns);
-	while ((f = table_due(c->table)) != NULL)
+	while ((f = table_due(c->table)) != NULL) {
+		place_end(c, f, c->number);
 		end_flow(c, f, "timeout");
+	}
 }
 
 static void learn_macs(struct classify *c, const struct packet *p, const struct home_ends *ends)
@@ -182,16 +210,24 @@ static void learn_macs(struct classify *c, const struct packet *p, const struct 
 	bool src_inside = ends->side == SIDE_INSIDE || (ends->side == SIDE_BORDER && !ends->second_is_local);
 	bool dst_inside = ends->side == SIDE_INSIDE || (ends->side == SIDE_BORDER && ends->second_is_local);
 
-	macs_learn(c->macs, p->src_mac, &p->src.addr, src_inside);
-	macs_learn(c->macs, p->dst_mac, &p->dst.addr, dst_inside);
+	if (macs_learn(c->macs, p->src_mac, &p->src.addr, src_inside))
+		report_card(&c->facts, p, p->src_mac, &p->src.addr, src_inside);
+	if (macs_learn(c->macs, p->dst_mac, &p->dst.addr, dst_inside))
+		report_card(&c->facts, p, p->dst_mac, &p->dst.addr, dst_inside);
 }
 
 static struct flow *begin_flow(struct classify *c, const struct packet *p, const struct flow_key *key)
 {
-	struct home_ends ends = home_ends(c->home, &p->src.addr, &p->dst.addr);
+	struct home_ends ends;
 	bool pushed = false;
 	struct flow *f;
 
+	/* Who was taken for inside before this packet, all others have to have said. */
+	if (c->team != NULL && home_guesses(c->home, &p->src.addr, &p->dst.addr)) {
+		classify_deliver(c);
+		c->team->await(c->team->ctx, p->number, p->nth);
+	}
+	ends = home_ends(c->home, &p->src.addr, &p->dst.addr);
 	while ((f = table_add(c->table, key, p->ts_ns)) == NULL) {
 		f = table_victim(c->table);
 		pushed = f->class != FLOW_CLOSED;
@@ -305,8 +341,9 @@ static void packet(struct classify *c, const struct packet *p, const struct flow
 	uint32_t data;
 
 	deliver_half_full(c);
+	place_packet(c, p);
 	c->number = p->number;
-	move_time(c, p->ts_ns);
+	c->now_ns = p->ts_ns;
 	if (home_against(c->home, p)) {
 		count(c->counts, COUNT_FLOW_AGAINST);
 		return;
@@ -366,6 +403,12 @@ void classify_packets(struct classify *c, const struct packet *packets, unsigned
 		packet(c, &packets[i], &keys[i]);
 }
 
+void classify_time(struct classify *c, uint64_t ts_ns, uint64_t number)
+{
+	c->number = number;
+	move_time(c, ts_ns);
+}
+
 void classify_advance(struct classify *c, uint64_t now_ns)
 {
 	if (now_ns > c->now_ns)
@@ -376,7 +419,9 @@ void classify_finish(struct classify *c)
 {
 	struct flow *f;
 
-	while ((f = table_any(c->table)) != NULL)
+	while ((f = table_any(c->table)) != NULL) {
+		place_end(c, f, c->number + 1);	/* after all else */
 		end_flow(c, f, "shutdown");
+	}
 	classify_deliver(c);
 }

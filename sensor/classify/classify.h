@@ -9,6 +9,7 @@
 
 #include "../../dissectors/dissector.h"
 #include "../base/count.h"
+#include "../base/team.h"
 #include "../config/settings.h"
 
 struct classify;
@@ -21,13 +22,18 @@ struct classify *classify_new(const struct settings *, const struct dissector *c
 void classify_use(struct classify *, const struct signatures *);
 void classify_free(struct classify *);
 
+/* It is one of several workers. Borrowed. Batches are then handed on one a packet, or flow that is over, with their place. */
+void classify_join(struct classify *, const struct team *);
+
 enum { CLASSIFY_MAX = 16 };
 
 /* n packets in their order, CLASSIFY_MAX at most. */
 void classify_packets(struct classify *, const struct packet *, unsigned n);
 /* Hand on what was said, if anything. */
 void classify_deliver(struct classify *);
-/* Time goes on without a packet. */
+/* A frame of this stamp and number comes next, and time is to be looked at (ticks.h): what is due ends. */
+void classify_time(struct classify *, uint64_t ts_ns, uint64_t number);
+/* The same without a frame; never backwards. */
 void classify_advance(struct classify *, uint64_t now_ns);
 /* Every flow ends. */
 void classify_finish(struct classify *);

@@ -8,7 +8,7 @@
 #define PW_OPENING_H
 
 #include "../../dissectors/dissector.h"
-#include "../flow/macs.h"
+#include "../base/macs.h"
 #include "../flow/table.h"
 
 enum {

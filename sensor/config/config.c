@@ -52,6 +52,9 @@ static const struct schema_row rows[] = {
 	{"signatures", SCHEMA_TEXT, F(signatures), .live = true, .fallback = "auto",
 	    .about = "folder of application signatures; auto: beside the program, or where it was installed; empty: none"},
 
+	{"workers", SCHEMA_UINT, F(workers), .least = 1, .most = WORKERS_MAX, .fallback = "1",
+	    .about = "threads that look at packets; one more reads them, and one correlates"},
+
 	{"capture.interfaces", SCHEMA_TEXTS, F(capture.interface), .item_size = sizeof ((struct settings *)0)->capture.interface[0],
 	    .count_offset = offsetof(struct settings, capture.n_interfaces), .fallback = "",
 	    .about = "watch: where to listen"},

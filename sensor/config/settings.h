@@ -10,7 +10,7 @@
 #include "../base/addr.h"
 
 enum {
-	SETTING_TEXT = 256, SETTING_PATH = 1024, INTERFACES_MAX = 16,
+	SETTING_TEXT = 256, SETTING_PATH = 1024, INTERFACES_MAX = 16, WORKERS_MAX = 32,
 };
 
 enum eve_profile { PROFILE_7, PROFILE_8, PROFILE_FULL };
@@ -163,6 +163,7 @@ struct settings {
 	struct stats_settings stats;
 	struct control_settings control;
 	struct health_settings health;
+	uint32_t workers;		/* threads that look at packets */
 	char signatures[SETTING_PATH];	/* folder; "auto": where they are found (signature_folder.h), "" = none */
 };
 

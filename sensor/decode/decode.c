@@ -41,6 +41,7 @@ void packet_begin(struct packet *p, const struct frame *frame)
 	p->what = PACKET_DATA;
 	p->icmp_code = 0;
 	p->tunnels = 0;
+	p->nth = 0;
 	p->tunnel_ends = false;
 	p->n_vlans = 0;
 	p->vlan[0] = p->vlan[1] = 0;
@@ -54,6 +55,33 @@ bool decode_lent(const struct decoder *d)
 	return d->lent;
 }
 
+void decode_clock(struct decoder *d, const struct team_clock *clock)
+{
+	if (d->dups != NULL)
+		dups_clock(d->dups, clock);
+}
+
+unsigned decode_common(struct decoder *d, const struct team *team, const struct frame *frame, struct packet out[static DECODE_MAX])
+{
+	struct counts *counts = d->counts, seen = {0};
+	unsigned n, mine = 0, owner = 0;
+
+	d->counts = &seen;
+	frags_count(d->frags, &seen);
+	n = decode_frame(d, frame, out);
+	d->counts = counts;
+	frags_count(d->frags, counts);
+	/* Who has the packets of this pair knows best what became of it, and tells. */
+	if (d->last != NULL)
+		owner = team_owner(team, &d->last->src.addr, &d->last->dst.addr);
+	if (owner == team->me)
+		counts_add(counts, &seen);
+	for (unsigned i = 0; i < n; i++)
+		if (team_owner(team, &out[i].src.addr, &out[i].dst.addr) == team->me)
+			out[mine++] = out[i];
+	return mine;
+}
+
 unsigned decode_frame(struct decoder *d, const struct frame *frame, struct packet out[static DECODE_MAX])
 {
 	struct layers l = {.decoder = d, .frame = frame, .p = out, .c = cur_of(frame->bytes, frame->captured)};
@@ -65,5 +93,6 @@ unsigned decode_frame(struct decoder *d, const struct frame *frame, struct packe
 	d->lent = false;
 	fate = link_decode(&l, frame->link_type);
 	count(d->counts, fate);
+	d->last = l.in_ip ? l.p : NULL;
 	return l.finished;
 }

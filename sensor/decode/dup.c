@@ -52,6 +52,7 @@ struct dups {
 	uint64_t now_ns;		/* never goes back, but for a clock that is set back */
 	uint32_t next;			/* number of the next packet */
 	uint16_t kept;			/* packets in the ring, since the clock was set back */
+	uint32_t epoch;			/* of the team's clock */
 	struct bucket bucket[BUCKETS];
 	struct seen ring[RING];		/* by number, modulo RING */
 };
@@ -129,6 +130,14 @@ static inline void clock_set(struct dups *s, uint64_t now_ns)
 	if (now_ns < s->now_ns)
 		s->kept = 0;
 	s->now_ns = now_ns;
+}
+
+void dups_clock(struct dups *s, const struct team_clock *clock)
+{
+	if (clock->epoch != s->epoch)
+		s->kept = 0;
+	s->epoch = clock->epoch;
+	s->now_ns = clock->now_ns;
 }
 
 static bool ring_holds(const struct dups *s, uint16_t number, uint64_t hash, uint64_t tick)

@@ -91,6 +91,11 @@ struct frags *frags_new(const struct decode_settings *settings, struct counts *c
 	return s;
 }
 
+void frags_count(struct frags *s, struct counts *counts)
+{
+	s->counts = counts;
+}
+
 void frags_free(struct frags *s)
 {
 	if (s == NULL)

@@ -19,6 +19,13 @@ enum {
 	HEADERS_MAX = 32,	/* link, IP and extension headers in one frame: bounds recursion and loops */
 };
 
+enum linktype {
+	LINK_NULL = 0, LINK_ETHERNET = 1, LINK_PPP = 9,
+	LINK_RAW_DLT = 12, LINK_RAW_OPENBSD = 14,	/* DLT_RAW of most systems and of OpenBSD, found in old files */
+	LINK_PPP_SERIAL = 50, LINK_PPP_ETHER = 51, LINK_RAW = 101, LINK_C_HDLC = 104, LINK_LOOP = 108,
+	LINK_SLL = 113, LINK_IPV4 = 228, LINK_IPV6 = 229, LINK_SLL2 = 276,
+};
+
 enum ethertype {
 	ETHER_802_3_MAX = 0x05dc,	/* up to here it is a length */
 	ETHER_IPV4 = 0x0800, ETHER_ARP = 0x0806, ETHER_BRIDGED = 0x6558, ETHER_VLAN = 0x8100, ETHER_IPV6 = 0x86dd,
@@ -88,6 +95,30 @@ enum count etherip_decode(struct layers *);
 bool udp_tunnel_decode(struct layers *, enum count *fate);
 /* At the payload of a datagram that is complete. If it is Teredo (RFC 4380), decode what is in it as well. */
 void teredo_decode(struct layers *);
+/* Is it? Then *payload begins with the packet inside. The first byte alone rules out most. */
+bool teredo_inner(struct cursor *payload, size_t missing);
+
+static inline bool teredo_first(const struct cursor *payload)
+{
+	uint8_t first = cur_peek_u8(payload, 0);
+
+	return first == 0 || first >> 4 == 6;	/* one of its headers, or IPv6 */
+}
+
+/* A UDP port that tunnels are sent to. */
+static inline bool tunnel_port(uint16_t port)
+{
+	switch (port) {
+	case 2152:	/* GTP-U */
+	case 4789:	/* VXLAN */
+	case 4790:	/* VXLAN-GPE */
+	case 6081:	/* GENEVE */
+	case 8472:	/* VXLAN, as Linux had it first */
+		return true;
+	default:
+		return false;
+	}
+}
 
 /* frag.c */
 struct frags;
@@ -102,6 +133,7 @@ struct fragment {
 
 struct frags *frags_new(const struct decode_settings *, struct counts *);
 void frags_free(struct frags *);
+void frags_count(struct frags *, struct counts *);	/* counts there from now on */
 /* At a fragment's data, p->ip at its IP header. If this makes the packet whole, decodes that. */
 enum count frag_decode(struct layers *, const struct fragment *);
 
@@ -110,6 +142,8 @@ struct dups;
 
 struct dups *dups_new(uint32_t window_ms);
 void dups_free(struct dups *);
+/* One of several workers: so late it is by the frames of all. */
+void dups_clock(struct dups *, const struct team_clock *);
 /* Behind a transport header: was this packet here within the window? Remembers it if not. `header` is what tells packets
  * apart in that header. */
 bool dups_seen(struct dups *, const struct layers *, uint8_t ip_proto, const uint64_t header[static 2]);
@@ -120,6 +154,7 @@ struct decoder {
 	struct dups *dups;		/* NULL: nothing is dropped as a duplicate */
 	struct frags *frags;
 	bool lent;			/* the packet in hand was put together from fragments */
+	const struct packet *last;	/* of the frame in hand, as far as it came; NULL: it had no IP header */
 };
 
 static inline bool layer_duplicate(const struct layers *l, uint8_t ip_proto, uint64_t header_1, uint64_t header_2)

@@ -2,13 +2,6 @@
  * programs put in place of a link layer (https://www.tcpdump.org/linktypes.html). */
 #include "layer.h"
 
-enum linktype {
-	LINK_NULL = 0, LINK_ETHERNET = 1, LINK_PPP = 9,
-	LINK_RAW_DLT = 12, LINK_RAW_OPENBSD = 14,	/* DLT_RAW of most systems and of OpenBSD, found in old files */
-	LINK_PPP_SERIAL = 50, LINK_PPP_ETHER = 51, LINK_RAW = 101, LINK_C_HDLC = 104, LINK_LOOP = 108,
-	LINK_SLL = 113, LINK_IPV4 = 228, LINK_IPV6 = 229, LINK_SLL2 = 276,
-};
-
 enum ppp_protocol {
 	PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057, PPP_MPLS = 0x0281, PPP_MPLS_UPSTREAM = 0x0283,
 };

@@ -17,28 +17,6 @@ static inline void packet_finish(struct layers *l, uint8_t ip_proto, struct curs
 	l->finished++;
 }
 
-static inline bool is_tunnel_port(uint16_t port)
-{
-	switch (port) {
-	case 2152:	/* GTP-U */
-	case 4789:	/* VXLAN */
-	case 4790:	/* VXLAN-GPE */
-	case 6081:	/* GENEVE */
-	case 8472:	/* VXLAN, as Linux had it first */
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* The first byte of Teredo: that of one of its headers, or of IPv6. */
-static inline bool teredo_possible(const struct cursor *payload)
-{
-	uint8_t first = cur_peek_u8(payload, 0);
-
-	return first == 0 || first >> 4 == 6;
-}
-
 static enum count udp_decode(struct layers *l)
 {
 	struct packet *p = l->p;
@@ -57,7 +35,7 @@ static enum count udp_decode(struct layers *l)
 		return COUNT_DECODE_BAD_L4;
 	layer_bound(l, &c, length - 8);
 	l->c = c;
-	if (is_tunnel_port(p->dst.port)) {
+	if (tunnel_port(p->dst.port)) {
 		enum count fate;
 
 		if (udp_tunnel_decode(l, &fate))
@@ -66,7 +44,7 @@ static enum count udp_decode(struct layers *l)
 	if (layer_duplicate(l, IPPROTO_UDP, (uint64_t)p->src.port << 16 | p->dst.port, length))
 		return COUNT_DECODE_DUPLICATE;
 	packet_finish(l, IPPROTO_UDP, c);
-	if (teredo_possible(&c))
+	if (teredo_first(&c))
 		teredo_decode(l);
 	return COUNT_DECODED;
 }

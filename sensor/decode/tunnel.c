@@ -250,14 +250,13 @@ static bool is_unicast_v6(const struct cursor *address)
 
 /* RFC 4380 5.1.1: an authentication header (00 01), an origin (00 00), both optional, then an IPv6 packet that fills the
  * datagram. In a bubble that is a header alone, and the datagram is all there is. */
-void teredo_decode(struct layers *l)
+bool teredo_inner(struct cursor *payload, size_t missing)
 {
-	struct packet *outer = l->p;
-	struct cursor c = l->c, address;
+	struct cursor c = *payload, address;
 	uint8_t id, auth;
 
-	if (c.left < 48 || l->finished >= DECODE_MAX || outer->tunnels >= l->decoder->settings.tunnel_depth)
-		return;
+	if (c.left < 48)
+		return false;
 	if (cur_peek_u16(&c, 0) == 0x0001) {
 		cur_skip(&c, 2);
 		id = cur_u8(&c);
@@ -266,17 +265,31 @@ void teredo_decode(struct layers *l)
 	}
 	if (cur_peek_u16(&c, 0) == 0x0000)
 		cur_skip(&c, 8);
-	if (c.left < 40 || cur_peek_u8(&c, 0) >> 4 != 6 || 40 + (size_t)cur_peek_u16(&c, 4) != c.left + l->missing)
-		return;
+	if (c.left < 40 || cur_peek_u8(&c, 0) >> 4 != 6 || 40 + (size_t)cur_peek_u16(&c, 4) != c.left + missing)
+		return false;
 	address = c;
 	cur_skip(&address, 8);
 	if (!is_unicast_v6(&address))
-		return;
+		return false;
 	cur_skip(&address, 16);
 	if (!is_unicast_v6(&address) && cur_peek_u8(&address, 0) != 0xff)
+		return false;
+	*payload = c;
+	return true;
+}
+
+void teredo_decode(struct layers *l)
+{
+	struct packet *outer = l->p;
+	struct cursor c = l->c;
+
+	if (l->finished >= DECODE_MAX || outer->tunnels >= l->decoder->settings.tunnel_depth || !teredo_inner(&c, l->missing))
 		return;
 	l->p++;
 	packet_begin(l->p, l->frame);
+	l->p->nth = 1;
+	l->p->src = outer->src;
+	l->p->dst = outer->dst;
 	l->p->wire_len = outer->wire_len;
 	l->p->tunnels = outer->tunnels;
 	l->p->tunnel_ends = true;

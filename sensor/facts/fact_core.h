@@ -60,6 +60,9 @@
 	/* names in passing: such messages begin with NAMING or DNS_ANSWER, and are not about the flow that carried them */ \
 	F(NAMING, "naming", FLAG, "tells names of others than the flow's far end") \
 	F(DNS_ANSWER, "dns.answer", BYTES, "the same: what the local end was answered; seconds (4 bytes), addresses (1: how many; 16 each), labels") \
+	F(CARD, "card", BYTES, "the same: an Ethernet address, seen for the first time next to:") \
+	F(CARD_AT, "card.at", ENDPOINT, "this address") \
+	F(CARD_OUTSIDE, "card.outside", FLAG, "which is not an inside one: so the card is a router's") \
 	F(INSIDE_NAME, "inside.name", BYTES, "name of an inside host (DHCP)") \
 	F(INSIDE_ADDRESS, "inside.address", ENDPOINT, "the address that an inside host was given") \
 	F(INSIDE_GIVEN, "inside.given", FLAG, "the DHCP server says so: it gave the address, or agreed to it") \

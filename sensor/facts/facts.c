@@ -169,6 +169,15 @@ void facts_rewind(struct facts *f, size_t mark)
 	f->n_inner = 0;
 }
 
+bool facts_append(struct facts *f, const void *messages, size_t n)
+{
+	if (f->used + n > sizeof f->bytes)
+		return false;
+	memcpy(f->bytes + f->used, messages, n);
+	f->used += n;
+	return true;
+}
+
 /* --- reading --- */
 
 bool facts_next(const struct facts *f, size_t *at, const struct message **m)

@@ -80,8 +80,24 @@ struct inner {
 
 enum { INNER_MAX = 8 };
 
+/* Several workers: where what is in a batch belongs among what the others say, compared in this order. Of one frame, flows that
+ * are over by then come first (by class and age: as one worker would have ended them), then its packets. */
+struct facts_place {
+	uint64_t frame, turn;
+};
+
+#define TURN_OF_CLASS(class, order) ((uint64_t)(class) << 60 | (order))
+#define TURN_PACKETS (UINT64_C(14) << 60)	/* plus the packet's number in its frame */
+#define TURN_TIME (UINT64_C(15) << 60)		/* time goes on without a frame */
+
+static inline bool place_before(const struct facts_place *a, const struct facts_place *b)
+{
+	return a->frame != b->frame ? a->frame < b->frame : a->turn < b->turn;
+}
+
 /* A batch under construction, reused by its worker for every packet. */
 struct facts {
+	struct facts_place place;	/* only where there are several workers */
 	struct message header;		/* set by the worker for the packet in hand; facts_begin copies it */
 	struct endpoint peer;		/* set together with header.nested: facts_begin() says it as FACT_PEER */
 	bool proxied;			/* the flow leads through a proxy: facts_begin() says to whom, and that it concerns the border */
@@ -122,6 +138,9 @@ void facts_reset(struct facts *);			/* empty, before the next packet */
 /* Drop what was said since facts_mark() (a dissector that ended in V_NO said nothing). */
 size_t facts_mark(const struct facts *);
 void facts_rewind(struct facts *, size_t mark);
+
+/* Append messages as they stand in another batch. False: there is no room. */
+bool facts_append(struct facts *, const void *messages, size_t n);
 
 /* --- reading --- */
 

@@ -1,12 +1,10 @@
 /* home.c -- see home.h. IPv4 prefixes stand as (value, mask) words: a handful of them is compared in a few cycles. */
 #include "home.h"
 
-#include "../base/hash.h"
 #include "../base/log.h"
+#include "guess.h"
 
 #include <stdlib.h>
-
-#define GUESSED 4096		/* who was taken for inside: a slot each, the newer takes it; 64 KiB */
 
 struct home {
 	bool configured;
@@ -15,8 +13,7 @@ struct home {
 		uint32_t value, mask;
 	} v4[PREFIXES_MAX];
 	struct prefix v6[PREFIXES_MAX];
-	struct hash_key key;
-	struct addr *guesses;		/* NULL where home is configured */
+	struct guesses *guesses, *own;	/* NULL where home is configured; own: nobody else has them */
 };
 
 static uint32_t v4_word(const struct addr *a)
@@ -33,12 +30,8 @@ struct home *home_new(const struct home_settings *s)
 	if (h == NULL)
 		log_no_memory("the inside networks");
 	h->configured = s->configured;
-	if (!h->configured) {
-		hash_key_draw(&h->key);
-		h->guesses = calloc(GUESSED, sizeof *h->guesses);
-		if (h->guesses == NULL)
-			log_no_memory("the guesses at who is inside");
-	}
+	if (!h->configured)
+		h->guesses = h->own = guesses_new();
 	for (size_t i = 0; i < s->home.n; i++) {
 		const struct prefix *p = &s->home.p[i];
 
@@ -56,8 +49,14 @@ struct home *home_new(const struct home_settings *s)
 void home_free(struct home *h)
 {
 	if (h != NULL)
-		free(h->guesses);
+		guesses_free(h->own);
 	free(h);
+}
+
+void home_share(struct home *h, struct guesses *all)
+{
+	if (!h->configured)
+		h->guesses = all;
 }
 
 bool home_holds(const struct home *h, const struct addr *a)
@@ -80,13 +79,15 @@ bool home_holds(const struct home *h, const struct addr *a)
  * stays so when others call it. */
 static bool guess_second(struct home *h, const struct addr *first, const struct addr *second)
 {
-	struct addr *f = &h->guesses[hash_keyed(&h->key, first->b, sizeof first->b) % GUESSED];
-	const struct addr *s = &h->guesses[hash_keyed(&h->key, second->b, sizeof second->b) % GUESSED];
-
-	if (!addr_equal(f, first) && addr_equal(s, second))
+	if (!guesses_hold(h->guesses, first) && guesses_hold(h->guesses, second))
 		return true;
-	*f = *first;
+	guesses_note(h->guesses, first);
 	return false;
+}
+
+bool home_guesses(const struct home *h, const struct addr *first, const struct addr *second)
+{
+	return !h->configured && !addr_is_multicast(second) && !addr_is_unspecified(first) && !home_holds(h, first) && !home_holds(h, second);
 }
 
 struct home_ends home_ends(struct home *h, const struct addr *first, const struct addr *second)

@@ -34,6 +34,20 @@ void report_new(struct facts *facts, const struct flow *f, const struct packet *
 		fact_uint(facts, FACT_HOST_VLAN, p->vlan[p->n_vlans - 1]);
 }
 
+void report_card(struct facts *facts, const struct packet *p, const uint8_t mac[static 6], const struct addr *a, bool inside)
+{
+	struct endpoint at = {.addr = *a};
+
+	facts->header = (struct message){.ts_ns = p->ts_ns, .packet = p->number, .local = p->src, .remote = p->dst,
+	    .ip_proto = p->ip_proto, .side = SIDE_TRANSIT};
+	facts->proxied = false;
+	facts_begin(facts);
+	fact_bytes(facts, FACT_CARD, cur_of(mac, 6));
+	fact_endpoint(facts, FACT_CARD_AT, &at);
+	if (!inside)
+		fact_flag(facts, FACT_CARD_OUTSIDE);
+}
+
 static void flow_totals(struct facts *facts, const struct flow *f)
 {
 	unsigned local = flow_local(f);

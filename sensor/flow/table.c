@@ -37,6 +37,9 @@ struct table {
 	uint64_t clock_ns;	/* packet time without its jumps */
 	uint32_t clock;		/* the same in ticks */
 	uint32_t due;		/* nothing can be due before */
+	uint64_t *order;	/* of each flow; NULL: nobody asks */
+	size_t order_bytes;
+	uint64_t turn;
 	bool started;
 };
 
@@ -80,9 +83,32 @@ void table_free(struct table *t)
 	if (t == NULL)
 		return;
 	munmap(t->slots, (t->mask + 1) * sizeof *t->slots);
+	if (t->order != NULL)
+		munmap(t->order, t->order_bytes);
 	pool_clear(&t->flows);
 	pool_clear(&t->extras);
 	free(t);
+}
+
+void table_keep_order(struct table *t)
+{
+	void *map;
+
+	t->order_bytes = ((size_t)t->flows.most + 1) * sizeof *t->order;
+	map = mmap(NULL, t->order_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (map == MAP_FAILED)
+		log_no_memory("the flow table");
+	t->order = map;
+}
+
+void table_turn(struct table *t, uint64_t turn)
+{
+	t->turn = turn;
+}
+
+uint64_t table_order(const struct table *t, const struct flow *f)
+{
+	return t->order[table_number(t, f)];
 }
 
 /* --- keys --- */
@@ -203,6 +229,13 @@ uint64_t flow_id(const struct flow *f)
 
 /* --- lists by age --- */
 
+/* Lists are sorted by the second of the last packet, so that is what counts: a flow's time is up by itself, whoever stands
+ * before it. */
+static uint32_t seen_until(const struct flow *f)
+{
+	return f->seen | ((1U << FLOW_SECOND_SHIFT) - 1);
+}
+
 static void list_append(struct table *t, struct flow *f, uint32_t number)
 {
 	struct age_list *l = &t->lists[f->class];
@@ -215,11 +248,13 @@ static void list_append(struct table *t, struct flow *f, uint32_t number)
 	} else {
 		/* The only list head that comes earlier than what was looked at last. */
 		l->oldest = number;
-		due = f->seen + l->idle;
+		due = seen_until(f) + l->idle;
 		if ((int32_t)(due - t->due) < 0)
 			t->due = due;
 	}
 	l->newest = number;
+	if (t->order != NULL)
+		t->order[number] = t->turn;
 }
 
 static void list_unlink(struct table *t, struct flow *f)
@@ -245,6 +280,8 @@ bool table_touch(struct table *t, struct flow *f, uint64_t ts_ns)
 	if (first && f->newer != 0) {
 		list_unlink(t, f);
 		list_append(t, f, table_number(t, f));
+	} else if (first && t->order != NULL) {
+		t->order[table_number(t, f)] = t->turn;	/* last in this list, but not in all of them */
 	}
 	return first;
 }
@@ -369,12 +406,12 @@ struct flow *table_due(struct table *t)
 		if (l->oldest == 0)
 			continue;
 		f = pool_at(&t->flows, l->oldest);
-		if (t->clock - f->seen >= l->idle) {
+		if ((int32_t)(t->clock - seen_until(f)) >= (int32_t)l->idle) {
 			fetch_next(t, f);
 			return f;
 		}
-		if ((int32_t)(f->seen + l->idle - due) < 0)
-			due = f->seen + l->idle;
+		if ((int32_t)(seen_until(f) + l->idle - due) < 0)
+			due = seen_until(f) + l->idle;
 	}
 	t->due = due;
 	return NULL;

@@ -118,6 +118,12 @@ void table_fetch_extra(const struct table *, const struct flow *);
 struct flow *table_add(struct table *, const struct flow_key *, uint64_t ts_ns);
 void table_remove(struct table *, struct flow *);
 
+/* Several workers: from now on remember when a flow came to stand where it does in its list, as `turn` said then: with that the
+ * workers' lists can be merged. */
+void table_keep_order(struct table *);
+void table_turn(struct table *, uint64_t turn);
+uint64_t table_order(const struct table *, const struct flow *);
+
 /* A packet came: last_ns, age. True at most once a second of packet time for a flow. */
 bool table_touch(struct table *, struct flow *, uint64_t ts_ns);
 void table_class(struct table *, struct flow *, enum flow_class);

@@ -12,6 +12,7 @@
 #include "step.h"
 #include "timeline.h"
 
+#include "../base/macs.h"
 #include "../names/names.h"
 
 #include <stdlib.h>
@@ -39,7 +40,8 @@ struct correlator *correlator_new(const struct settings *set, const struct signa
 	    !store_init(&c->sessions, c->set.sessions, sizeof(struct session), sizeof(uint64_t), &c->key) ||
 	    !store_init(&c->ufrags, c->set.sessions * 2, sizeof(struct ufrag), sizeof(struct ufrag_key), &c->key) ||
 	    !store_init(&c->findings, c->set.sessions * 4, sizeof(struct finding), sizeof(struct finding_key), &c->key) ||
-	    !encryption_init(c) || !outside_init(c) || (c->derive = derive_new(&c->key)) == NULL) {
+	    !encryption_init(c) || !outside_init(c) || (c->derive = derive_new(&c->key)) == NULL ||
+	    (c->macs = macs_new()) == NULL) {
 		correlator_free(c);
 		return NULL;
 	}
@@ -66,6 +68,7 @@ void correlator_free(struct correlator *c)
 	store_clear(&c->findings);
 	encryption_clear(c);
 	derive_free(c->derive);
+	macs_free(c->macs);
 	free(c->name_facts);
 	outside_clear(c);
 	free(c);
@@ -155,10 +158,27 @@ static void introduce(struct correlator *c, const struct reading *r)
 
 	*i = (struct introduction){.flow_id = r->m->flow_id, .interface = (uint16_t)r->interface, .vlan = (uint16_t)r->vlan};
 	if (says(r, FACT_HOST_MAC) && mac.left == sizeof i->mac) {
-		i->has_mac = true;
 		cur_copy(&mac, i->mac, sizeof i->mac);
-		card_told(c, i->mac, &r->m->local.addr);
+		i->has_mac = macs_host(c->macs, i->mac);
 	}
+	if (i->has_mac)
+		card_told(c, i->mac, &r->m->local.addr);
+}
+
+/* What a worker learnt of Ethernet addresses; what others did, it does not know. */
+static bool learn_card(struct correlator *c, const struct message *m)
+{
+	struct fact card, at;
+	size_t i = 0;
+	uint8_t mac[6];
+
+	if (!message_next(m, &i, &card) || card.id != FACT_CARD)
+		return false;
+	if (card.bytes.left == sizeof mac && message_find(m, FACT_CARD_AT, &at)) {
+		cur_copy(&card.bytes, mac, sizeof mac);
+		macs_learn(c->macs, mac, &at.endpoint.addr, !message_has(m, FACT_CARD_OUTSIDE));
+	}
+	return true;
 }
 
 /* It tells names in passing. */
@@ -219,6 +239,8 @@ void correlator_facts(struct correlator *c, const struct facts *f)
 	if (c->names != NULL)
 		names_follow(c->names);
 	while (facts_next(f, &at, &m)) {
+		if (learn_card(c, m))
+			continue;
 		if (c->due_first != NULL)
 			run(c);		/* flows that are over are told before time goes on, wherever a batch ends */
 		clock_follow(c, m->ts_ns);

@@ -336,6 +336,7 @@ struct correlator {
 	const struct signatures *signatures;	/* borrowed; NULL: none */
 	struct names *names;		/* borrowed; NULL: none */
 	struct facts *name_facts;	/* what they let us say */
+	struct macs *macs;		/* which Ethernet addresses are routers' */
 	struct derive *derive;
 	struct skype_ids skype_ids;
 	struct store sockets, legs, sessions, ufrags, findings, outsides, callers, gathers, cards;

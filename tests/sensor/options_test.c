@@ -198,7 +198,8 @@ static void mistakes_are_said(void **state)
 	bad("explain --eve - x", "punchwatch: --eve: is no option of explain, but of read watch check\n");
 	bad("read --eve-profile 9 x", "punchwatch: --eve-profile: '9' is not one of 7, 8, full\n");
 	bad("read --home 10.0.0.0/8,10.0.0 x", "punchwatch: --home: '10.0.0' is not a network");
-	bad("read -j 4 x", "punchwatch: --jobs: this version runs one worker");
+	bad("read -j 0 x", "punchwatch: --workers: ");
+	bad("explain -j 2 x", "punchwatch: --workers: is no option of explain, but of read watch check\n");
 	bad("read --set flow.flow=1 x", "punchwatch: --set flow.flow: unknown key flow.flow; did you mean flow.flows?\n");
 	bad("read --set flow.flows x", "punchwatch: --set: is not KEY=VALUE\n");
 	bad("read --set flow.stream_pool=1MiB --set flow.stream=2MiB x", "punchwatch: --set flow.stream: is larger than flow.stream_pool\n");

@@ -37,6 +37,7 @@ static inline void rig_free(struct rig *r)
 
 static inline void show(struct rig *r, struct packet p)
 {
+	classify_time(r->classify, p.ts_ns, p.number);
 	classify_packets(r->classify, &p, 1);
 	classify_deliver(r->classify);
 }

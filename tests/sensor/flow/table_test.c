@@ -113,10 +113,10 @@ static void test_idle_times(void **state)
 		see(t, &tick);
 		gone[s] = expire(t);
 	}
-	assert_int_equal(gone[5] + gone[6], 1);		/* closed */
-	assert_int_equal(gone[30] + gone[31], 2);	/* one way: UDP, TCP */
-	assert_int_equal(gone[60] + gone[61], 1);
-	assert_int_equal(gone[300] + gone[301], 1);
+	assert_int_equal(gone[6] + gone[7], 1);		/* closed */
+	assert_int_equal(gone[31] + gone[32], 2);	/* one way: UDP, TCP */
+	assert_int_equal(gone[61] + gone[62], 1);
+	assert_int_equal(gone[301] + gone[302], 1);
 	for (unsigned s = 1; s < 400; s++)
 		left -= gone[s];
 	assert_int_equal(left, 1);			/* the ticking one */

@@ -6,8 +6,8 @@
  */
 #include "macs.h"
 
-#include "../base/hash.h"
-#include "../base/log.h"
+#include "hash.h"
+#include "log.h"
 
 #include <stdlib.h>
 
@@ -71,30 +71,31 @@ static bool is_of_the_link(const struct addr *a)
 	    (a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
 }
 
-void macs_learn(struct macs *m, const uint8_t mac[static 6], const struct addr *a, bool inside)
+bool macs_learn(struct macs *m, const uint8_t mac[static 6], const struct addr *a, bool inside)
 {
 	struct mac *e;
 	uint32_t hash;
 	unsigned family, i;
 
 	if ((mac[0] & 1) != 0 || is_of_the_link(a))
-		return;
+		return false;
 	e = find(m, mac);
 	if (e->router)
-		return;
+		return false;
 	if (!inside) {
 		e->router = true;
-		return;
+		return true;
 	}
 	hash = (uint32_t)hash_fixed(HASH_START, a->b, sizeof a->b);
 	family = !addr_is_v4(a);
 	for (i = 0; i < e->n[family]; i++)
 		if (e->addr[family][i] == hash)
-			return;
+			return false;
 	if (i < MAC_ADDRESSES)
 		e->addr[family][e->n[family]++] = hash;
 	else
 		e->router = true;
+	return true;
 }
 
 bool macs_host(const struct macs *m, const uint8_t mac[static 6])

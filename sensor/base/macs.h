@@ -6,7 +6,7 @@
 #ifndef PW_MACS_H
 #define PW_MACS_H
 
-#include "../base/addr.h"
+#include "addr.h"
 
 enum { MAC_ADDRESSES = 3 };
 
@@ -15,8 +15,8 @@ struct macs;
 struct macs *macs_new(void);
 void macs_free(struct macs *);
 
-/* `mac` was next to this address on the wire. */
-void macs_learn(struct macs *, const uint8_t mac[static 6], const struct addr *, bool inside);
+/* `mac` was next to this address on the wire. True: that is new. */
+bool macs_learn(struct macs *, const uint8_t mac[static 6], const struct addr *, bool inside);
 /* May it be a host's own? False for a router's, and for group addresses. */
 bool macs_host(const struct macs *, const uint8_t mac[static 6]);
 

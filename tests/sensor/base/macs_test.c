@@ -1,7 +1,7 @@
 /* macs_test.c -- whose Ethernet address is a host's own. */
 #include "../../test.h"
 
-#include "../../../sensor/flow/macs.h"
+#include "../../../sensor/base/macs.h"
 #include "../packets.h"
 
 static const uint8_t host[6] = {2, 0, 0, 0, 0, 1}, router[6] = {2, 0, 0, 0, 0, 2};
