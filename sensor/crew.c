@@ -2,6 +2,7 @@
 #include "crew_parts.h"
 
 #include "base/log.h"
+#include "confine.h"
 #include "decode/share.h"
 #include "flow/guess.h"
 
@@ -171,8 +172,11 @@ static void *work(void *arg)
 	struct pollfd fd = {.fd = ring_fd(m->lots), .events = POLLIN};
 	const struct lot *lot;
 	bool more = true;
+	struct confinement confinement = {.fds = {ring_fd(m->said)}, .n_fds = 1};
 	size_t n;
 
+	if (m->crew->settings.capture.confine)
+		confine_thread(&confinement);	/* if that is not to be had, the correlator says so for all */
 	while (more) {
 		if ((lot = ring_front(m->lots, &n)) == NULL) {
 			poll(&fd, 1, -1);
@@ -378,6 +382,12 @@ void crew_follow(struct crew *c, struct editions *editions)
 {
 	for (unsigned i = 0; i < c->n; i++)
 		c->member[i].seat = editions_seat(editions);
+}
+
+void crew_reader_writes(const struct crew *c, struct confinement *to)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		to->fds[to->n_fds++] = ring_fd(c->member[i].lots);
 }
 
 const struct meter *crew_meter(const struct crew *c, unsigned i)

@@ -16,18 +16,21 @@
 #include "config/settings.h"
 #include "facts/facts.h"
 
+struct confinement;
 struct crew;
 struct editions;
 struct meter;
 struct signatures;
 
-/* settings->workers of them, started. Signatures (may be NULL) are borrowed. NULL: no memory, or no thread to be had. */
+/* settings->workers of them, started, and confined (confine.h) if settings say so. Signatures (may be NULL) are borrowed. NULL: no memory, or no thread to be had. */
 struct crew *crew_new(const struct settings *, const struct signatures *);
 /* After crew_finish() and the end of crew_next(), or before any frame. */
 void crew_free(struct crew *);
 
 /* From now on what they work by may change. Before any frame. */
 void crew_follow(struct crew *, struct editions *);
+/* What the reader's thread writes to, besides the log. */
+void crew_reader_writes(const struct crew *, struct confinement *);
 /* What each worker shows of itself; NULL after the last. */
 const struct meter *crew_meter(const struct crew *, unsigned i);
 

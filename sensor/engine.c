@@ -96,6 +96,7 @@ static void *packet_thread(void *arg)
 	struct engine *e = arg;
 	struct confinement confinement = {.files = !e->run->live, .fds = {ring_fd(e->ring)}, .n_fds = 1};
 
+	pipeline_begin(e->pipeline);
 	if (e->run->settings->capture.confine && (e->confined = confine_thread(&confinement)) != 0)
 		log_warn("packets are looked at without seccomp: %s", strerror(-e->confined));
 	e->state = pipeline_run(e->pipeline);

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "confine.h"
 #include "crew.h"
 #include "edition.h"
 #include "policy/judge.h"
@@ -39,6 +40,8 @@ struct pipeline {
 	struct meter_interface seen[INTERFACES_MAX];
 	uint64_t drops_at_ns, shown_at_ns;
 	const char *error;
+	pthread_t reader;
+	bool reads;			/* that thread was started */
 	enum capture_state state;	/* of the reader, once it has ended */
 	struct facts said;		/* by all workers, in order */
 };
@@ -306,20 +309,30 @@ static enum capture_state run_input(struct pipeline *p)
 static void *reader_thread(void *arg)
 {
 	struct pipeline *p = arg;
+	struct confinement confinement = {.files = !p->live};
 
+	crew_reader_writes(p->crew, &confinement);
+	if (p->settings->capture.confine)
+		confine_thread(&confinement);	/* if that is not to be had, who runs us says so */
 	p->state = run_input(p);
 	crew_finish(p->crew);
 	return NULL;
+}
+
+bool pipeline_begin(struct pipeline *p)
+{
+	if (p->crew != NULL && !p->reads)
+		p->reads = pthread_create(&p->reader, NULL, reader_thread, p) == 0;
+	return p->crew == NULL || p->reads;
 }
 
 /* Several workers: frames are read in a thread of its own, and this one correlates what the workers say. */
 static enum capture_state run_crew(struct pipeline *p)
 {
 	enum crew_said said;
-	pthread_t reader;
 	uint64_t now_ns;
 
-	if (pthread_create(&reader, NULL, reader_thread, p) != 0) {
+	if (!pipeline_begin(p)) {
 		p->error = "no thread can be started to read with";
 		return CAPTURE_FAILED;
 	}
@@ -333,7 +346,8 @@ static enum capture_state run_crew(struct pipeline *p)
 		if (p->live && said != CREW_FACTS)
 			meter_rows(p->said_meter, p->counts, COUNT_DECODED, COUNT_N);
 	}
-	pthread_join(reader, NULL);
+	pthread_join(p->reader, NULL);
+	p->reads = false;
 	return p->state;
 }
 

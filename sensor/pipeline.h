@@ -18,6 +18,8 @@ struct pipeline *pipeline_new(const struct settings *, const struct signatures *
     bool live, struct counts *, event_sink, void *ctx);
 void pipeline_free(struct pipeline *);
 
+/* Start the threads that it needs besides its own: before that is confined. False: none can be had. Else pipeline_run() does it. */
+bool pipeline_begin(struct pipeline *);
 /* Until the end, or pipeline_stop(). Everything is settled and reported when it returns. CAPTURE_DONE, or what went wrong
  * with the input: pipeline_error() says it, "" if it was said already. */
 enum capture_state pipeline_run(struct pipeline *);
