@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ASNS = 64, ORGS = 16, ORG = 48, DATE = 11 };
+enum { ASNS = 64, ORGS = 16, ORG = 48, DATE = 11, SOURCE = 160 };
 
 struct network {
 	uint8_t hosting;		/* else a service */
 	char name[EVENT_NAME];
 	char date[DATE];
+	char source[SOURCE];
 	uint32_t asn[ASNS];
 	unsigned n_asn;
 	char org[ORGS][ORG];
@@ -43,6 +44,7 @@ static const struct schema_row network_rows[] = {
 	{"name", SCHEMA_TEXT, F(name), .about = "whose it is"},
 	{"scope", SCHEMA_WORD, F(hosting), .words = scopes, .about = "service, or hosting"},
 	{"date", SCHEMA_TEXT, F(date), .fallback = "", .about = "when that was so: 2026-11-24"},
+	{"source", SCHEMA_TEXT, F(source), .fallback = "", .about = "where it can be looked up again"},
 	{"asn", SCHEMA_UINTS, F(asn), .most = UINT32_MAX, .item_size = sizeof(uint32_t), .count_offset = offsetof(struct network, n_asn),
 	    .fallback = "", .about = "numbers of autonomous systems"},
 	{"org", SCHEMA_TEXTS, F(org), .item_size = ORG, .count_offset = offsetof(struct network, n_org), .fallback = "",

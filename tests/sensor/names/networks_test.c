@@ -52,6 +52,26 @@ static void test_shipped(void **state)
 	networks_free(NULL);
 }
 
+/* Who looks at the list again must know where to look, and how old it is. */
+static void test_shipped_says_where_from(void **state)
+{
+	FILE *f = fopen("config/networks.yaml", "r");
+	unsigned names = 0, sources = 0, dates = 0;
+	char line[512];
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		names += strncmp(line, "  - name: ", 10) == 0;
+		sources += strncmp(line, "    source: ", 12) == 0;
+		dates += strncmp(line, "    date: 20", 12) == 0;
+	}
+	fclose(f);
+	assert_true(names > 15);
+	assert_int_equal(sources, names);
+	assert_int_equal(dates, names);
+}
+
 static void test_wrong(void **state)
 {
 	char said[2048] = "";
@@ -85,7 +105,7 @@ static void test_empty(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped), cmocka_unit_test(test_wrong), cmocka_unit_test(test_empty)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped), cmocka_unit_test(test_shipped_says_where_from), cmocka_unit_test(test_wrong), cmocka_unit_test(test_empty)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
