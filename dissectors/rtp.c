@@ -12,7 +12,7 @@ enum {
 	STREAMS = 4,			/* of one direction: voice, video, its repairs, and one to look at */
 	RTCP_PROOF = 3, RTCP_PROOF_WHOLE = 2,
 	SAYINGS = 3,			/* of one stream: */
-	SAY_AGAIN = 64,		/* when proved, at RTP_JUDGED packets, and at these if it looks different by then */
+	SAY_AGAIN = 64,			/* when proved, and at RTP_JUDGED packets and at these if it looks different by then */
 	SAYINGS_FLOW = 64,
 	ENOUGH = 2048,			/* packets of a flow: what is not known by then is not learnt */
 	GIVE_UP = 64,
@@ -79,6 +79,7 @@ static void say_protection(struct facts *f, enum rtp_protection p)
 		fact_text(f, FACT_MEDIA_PROTECTION, p == RTP_PLAIN ? "none" : "srtp");
 }
 
+/* Is it time to say what it looks like? */
 static bool is_to_say(const struct rtp_state *st, const struct rtp_stream *s)
 {
 	static const uint32_t at[SAYINGS] = {RTP_PROOF, RTP_JUDGED, SAY_AGAIN};
@@ -88,7 +89,14 @@ static bool is_to_say(const struct rtp_state *st, const struct rtp_stream *s)
 
 static void say_stream(struct rtp_state *st, const struct input *in, struct rtp_stream *s, struct facts *f)
 {
+	enum rtp_class class = rtp_stream_class(s);
+	enum rtp_protection protection = rtp_stream_protection(s);
+
 	s->said++;
+	if (s->said > 1 && class == s->said_class && protection == s->said_protection)
+		return;		/* nothing new */
+	s->said_class = (uint8_t)class;
+	s->said_protection = (uint8_t)protection;
 	st->sayings++;
 	facts_begin(f);
 	say_app(st, in, f, "rtp");
@@ -100,8 +108,8 @@ static void say_stream(struct rtp_state *st, const struct input *in, struct rtp_
 	fact_uint(f, RTP_FACT_PACKETS, s->packets);
 	fact_uint(f, RTP_FACT_BYTES, s->bytes);
 	fact_uint(f, RTP_FACT_SHARE, s->same_time);
-	say_class(f, rtp_stream_class(s));
-	say_protection(f, rtp_stream_protection(s));
+	say_class(f, class);
+	say_protection(f, protection);
 }
 
 static void say_rtcp(struct rtp_state *st, const struct input *in, const struct rtcp_sender *r, const struct rtcp_header *h,
@@ -145,20 +153,22 @@ static enum verdict rtcp(struct rtp_state *st, const struct input *in, struct fa
 	return V_YES;
 }
 
-static bool is_told(const struct rtp_stream list[STREAMS])
+static bool is_told(const struct rtp_stream *s)
 {
-	for (unsigned i = 0; i < STREAMS; i++)
-		if (list[i].said == SAYINGS)
-			return true;
-	return false;
+	return s->said == SAYINGS || (s->said > 1 && s->said_class != RTP_CLASS_UNKNOWN && s->said_protection != RTP_PROTECTION_UNKNOWN);
 }
 
-/* Media may go on for hours, and look the same all the time. */
-static bool is_enough(struct rtp_state *st)
+/* All that is going on in this direction, and something is. */
+static bool all_told(const struct rtp_stream list[STREAMS])
 {
-	if (st->looked < ENOUGH)
-		st->looked++;
-	return st->looked >= ENOUGH || (st->looked % SAY_AGAIN == 0 && is_told(st->stream[0]) && is_told(st->stream[1]));
+	bool any = false;
+
+	for (unsigned i = 0; i < STREAMS; i++) {
+		if (list[i].proven && !is_told(&list[i]))
+			return false;
+		any = any || list[i].proven;
+	}
+	return any;
 }
 
 static enum verdict rtp(struct rtp_state *st, const struct input *in, struct facts *f)
@@ -173,9 +183,14 @@ static enum verdict rtp(struct rtp_state *st, const struct input *in, struct fac
 	if (!s->proven)
 		return V_MORE;
 	st->media = true;
-	if (is_to_say(st, s))
+	st->looked++;
+	if (is_to_say(st, s)) {
 		say_stream(st, in, s, f);
-	return is_enough(st) ? V_DONE : V_YES;
+		/* Media may go on for hours, and look the same all the time. */
+		if (all_told(st->stream[0]) && all_told(st->stream[1]))
+			return V_DONE;
+	}
+	return st->looked >= ENOUGH ? V_DONE : V_YES;
 }
 
 static bool first(const struct cursor *c)

@@ -36,7 +36,8 @@ struct rtp_stream {
 	bool has_extension, proven;
 	uint8_t plain_sizes, tag_sizes;	/* a known codec's frames have this size; this size and a tag's */
 	uint8_t looked, distinct;	/* payloads whose first byte was noted; different ones among them */
-	uint8_t said;			/* how often the dissector spoke of it */
+	uint8_t said;			/* how often it was to be spoken of, */
+	uint8_t said_class, said_protection;	/* and what was said */
 	uint32_t seen_byte[8];		/* a bit for each first byte seen */
 };
 

@@ -71,10 +71,25 @@ bool prefixes_hold(const struct prefixes *list, const struct addr *a)
 	return false;
 }
 
+/* Every event has several, so this is no snprintf(). */
+static void v4_text(const uint8_t b[4], char *to)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		if (i > 0)
+			*to++ = '.';
+		if (b[i] >= 100)
+			*to++ = (char)('0' + b[i] / 100);
+		if (b[i] >= 10)
+			*to++ = (char)('0' + b[i] / 10 % 10);
+		*to++ = (char)('0' + b[i] % 10);
+	}
+	*to = '\0';
+}
+
 const char *addr_text(const struct addr *a, char to[static ADDR_TEXT])
 {
 	if (addr_is_v4(a))
-		snprintf(to, ADDR_TEXT, "%u.%u.%u.%u", a->b[12], a->b[13], a->b[14], a->b[15]);
+		v4_text(a->b + 12, to);
 	else
 		inet_ntop(AF_INET6, a->b, to, ADDR_TEXT);
 	return to;

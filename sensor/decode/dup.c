@@ -78,26 +78,25 @@ static inline uint64_t body_hash(const struct hash_key *key, uint64_t a, uint64_
 {
 	size_t head = cut ? HEAD_CUT : HEAD;
 	struct cursor end = c;
-	uint64_t w;
+	uint64_t w[4];
 
 	/* STUN is compared as a whole: a decoy that goes before it must not stand in for it. */
 	if (!cut && cur_peek_u32(&c, 4) == STUN_COOKIE)
 		head = c.left;
 	while (c.left >= 32 && head >= 32) {
-		w = cur_u64(&c);
-		a = hash_fold(a ^ w, key->k[1] ^ cur_u64(&c));
-		w = cur_u64(&c);
-		b = hash_fold(b ^ w, key->k[1] ^ cur_u64(&c));
+		cur_copy(&c, w, 32);
+		a = hash_fold(a ^ w[0], key->k[1] ^ w[1]);
+		b = hash_fold(b ^ w[2], key->k[1] ^ w[3]);
 		head -= 32;
 	}
 	if (c.left >= 16 && head >= 16) {
-		w = cur_u64(&c);
-		a = hash_fold(a ^ w, key->k[1] ^ cur_u64(&c));
+		cur_copy(&c, w, 16);
+		a = hash_fold(a ^ w[0], key->k[1] ^ w[1]);
 	}
 	if (!cut && end.left >= TAIL) {
 		cur_skip(&end, end.left - TAIL);
-		w = cur_u64(&end);
-		b = hash_fold(b ^ w, key->k[1] ^ cur_u64(&end));
+		cur_copy(&end, w, TAIL);
+		b = hash_fold(b ^ w[0], key->k[1] ^ w[1]);
 	} else if (!cut) {
 		while (end.left >= 8)
 			b = hash_fold(b ^ cur_u64(&end), key->k[1]);

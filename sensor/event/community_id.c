@@ -40,7 +40,7 @@ static size_t put_u16(uint8_t *to, uint16_t v)
 	return 2;
 }
 
-bool community_id(const struct endpoint *src, const struct endpoint *dst, uint8_t ip_proto, uint16_t seed,
+bool community_id(const EVP_MD *sha1, const struct endpoint *src, const struct endpoint *dst, uint8_t ip_proto, uint16_t seed,
     char to[static COMMUNITY_ID_TEXT])
 {
 	struct endpoint a = *src, b = *dst;
@@ -69,7 +69,7 @@ bool community_id(const struct endpoint *src, const struct endpoint *dst, uint8_
 		n += put_u16(bytes + n, a.port);
 		n += put_u16(bytes + n, b.port);
 	}
-	if (EVP_Digest(bytes, n, hash, NULL, EVP_sha1(), NULL) != 1)
+	if (EVP_Digest(bytes, n, hash, NULL, sha1, NULL) != 1)
 		return false;
 	to[0] = '1';
 	to[1] = ':';

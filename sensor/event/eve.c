@@ -2,6 +2,7 @@
  * eve_profile7.c, eve_policy.c, eve_skype.c, eve_stats.c and eve_stun.c write what their names say; eve_parts.c has the pieces. */
 #include "eve.h"
 
+#include <openssl/evp.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ struct eve *eve_new(const struct eve_settings *settings, const char *(*interface
 	if (e == NULL)
 		return NULL;
 	e->json = json_new();
-	if (e->json == NULL) {
+	e->sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+	if (e->json == NULL || e->sha1 == NULL) {
 		eve_free(e);
 		return NULL;
 	}
@@ -50,6 +52,7 @@ void eve_free(struct eve *e)
 	if (e == NULL)
 		return;
 	json_free(e->json);
+	EVP_MD_free(e->sha1);
 	free(e);
 }
 
@@ -108,7 +111,7 @@ static struct json_value *begin(struct eve *e, const struct event *event, const 
 	json_text(e->json, root, "proto", transport_name(event->ip_proto));
 	json_text(e->json, root, "app_proto", event->app_proto[0] != '\0' ? event->app_proto : "failed");
 	community = json_scratch(e->json, COMMUNITY_ID_TEXT);
-	if (community_id(&event->src, &event->dst, event->ip_proto, 0, community))
+	if (community_id(e->sha1, &event->src, &event->dst, event->ip_proto, 0, community))
 		json_text(e->json, root, "community_id", community);
 	json_text(e->json, root, "direction", event->to_server ? "to_server" : "to_client");
 	return root;

@@ -3,6 +3,8 @@
 
 #include "../../../sensor/event/community_id.h"
 
+#include <openssl/evp.h>
+
 struct vector {
 	uint8_t proto;
 	const char *a;
@@ -39,11 +41,11 @@ static void specified_ids(void **state)
 		char id[COMMUNITY_ID_TEXT];
 
 		assert_true(addr_parse(v->a, &a.addr) && addr_parse(v->b, &b.addr));
-		assert_true(community_id(&a, &b, v->proto, v->seed, id));
+		assert_true(community_id(EVP_sha1(), &a, &b, v->proto, v->seed, id));
 		assert_string_equal(id, v->id);
 		if (v->one_way || v->proto == 1 || v->proto == 58)
 			continue;
-		assert_true(community_id(&b, &a, v->proto, v->seed, id));
+		assert_true(community_id(EVP_sha1(), &b, &a, v->proto, v->seed, id));
 		assert_string_equal(id, v->id);
 	}
 }
@@ -56,11 +58,11 @@ static void icmp_answers_belong_to_their_request(void **state)
 
 	(void)state;
 	assert_true(addr_parse("192.168.0.1", &a.addr) && addr_parse("192.168.0.89", &b.addr));
-	assert_true(community_id(&a, &b, 1, 0, id));
+	assert_true(community_id(EVP_sha1(), &a, &b, 1, 0, id));
 	assert_string_equal(id, "1:X0snYXpgwiv9TZtqg64sgzUn6Dk=");
 	a.port = 134;
 	assert_true(addr_parse("ff02::2", &a.addr) && addr_parse("fe80::200:86ff:fe05:80da", &b.addr));
-	assert_true(community_id(&a, &b, 58, 0, id));
+	assert_true(community_id(EVP_sha1(), &a, &b, 58, 0, id));
 	assert_string_equal(id, "1:hO+sN4H+MG5MY/8hIrXPqc4ZQz0=");
 }
 
