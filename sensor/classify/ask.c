@@ -200,9 +200,12 @@ static void make_room(struct asker *a)
 
 /* --- one dissector --- */
 
-static bool is_done(struct asker *a, const struct flow *f, unsigned number, bool nested)
+/* What the dissector remembers of it; mostly nothing. */
+static inline struct hold *state_of(struct asker *a, const struct flow *f, unsigned number, bool nested)
 {
-	return flow_has_extra(f) && (table_extra_of(a->table, f)->done[nested] >> number & 1) != 0;
+	if (!flow_has_extra(f) || (table_extra_of(a->table, f)->held[nested] >> number & 1) == 0)
+		return NULL;
+	return hold_find(a->holds, f, number, nested);
 }
 
 static void set_done(struct asker *a, struct flow *f, unsigned number, bool nested)
@@ -223,10 +226,9 @@ static enum verdict weigh(const struct dissector *d, const struct hold *hold, bo
 	return v;
 }
 
-static void remember(struct asker *a, struct flow *f, unsigned number, const struct input *in, enum verdict v)
+static void remember(struct asker *a, struct flow *f, unsigned number, struct hold *hold, const struct input *in, enum verdict v)
 {
 	const struct dissector *d = a->all[number];
-	struct hold *hold = hold_find(a->holds, f, number, in->nested);
 
 	if (v == V_DONE) {
 		set_done(a, f, number, in->nested);
@@ -331,17 +333,16 @@ static void settle_facts(struct asker *a, struct flow *f, const struct dissector
 	table_extra(a->table, f)->id = facts->header.flow_id;
 }
 
-/* Show it to one dissector. The header is set. */
-static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct input *in)
+/* Show it to one dissector, who has this state of the flow (NULL: none yet). The header is set. */
+static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct hold *hold, struct input *in)
 {
 	const struct dissector *d = a->all[number];
-	struct hold *hold = hold_find(a->holds, f, number, in->nested);
 	struct facts *facts = a->facts;
 	size_t before = facts_mark(facts);
 	bool cut = facts->cut;
 	enum verdict answer, v;
 
-	if ((hold != NULL && hold->verdict == V_NO) || is_done(a, f, number, in->nested))
+	if (hold != NULL && hold->verdict == V_NO)
 		return V_NO;
 	if (hold == NULL && d->state_size > 0)
 		memset(a->scratch, 0, d->state_size);
@@ -365,7 +366,7 @@ static enum verdict ask(struct asker *a, struct flow *f, unsigned number, struct
 	}
 	if (facts_mark(facts) != before)
 		settle_facts(a, f, d, in, before);
-	remember(a, f, number, in, v);
+	remember(a, f, number, hold, in, v);
 	if ((v == V_YES || v == V_DONE) && !in->nested && !d->glance && !d->aside)
 		f->bits |= FLOW_CLAIMED;
 	return v;
@@ -386,14 +387,13 @@ static void look_inner(struct asker *a, struct flow *f, const struct input *in)
 	opening_datagram(&a->opening, f, in, (uint32_t)in->bytes.left);
 }
 
-/* Is this datagram for that dissector, which is meant by its bytes? */
-static bool is_for(struct asker *a, const struct flow *f, unsigned number, const struct cursor *datagram, bool nested)
+/* Is this datagram for that dissector, which is meant by its bytes, and has this state of the flow? */
+static inline bool is_for(const struct flow *f, const struct dissector *d, const struct hold *hold, const struct cursor *datagram,
+    bool nested)
 {
-	const struct dissector *d = a->all[number];
-
 	if (d->port != 0 && (nested || (f->port[0] != d->port && f->port[1] != d->port)))
 		return false;
-	if (d->follows && hold_find(a->holds, f, number, nested) != NULL)
+	if (d->follows && hold != NULL)
 		return true;
 	if (d->opening != 0 && d->opening < OPENING_USUAL && !nested && f->packets[0] + f->packets[1] > d->opening)
 		return false;
@@ -422,13 +422,14 @@ static void ask_inner(struct asker *a, struct flow *f, const struct input *outer
 		for (uint64_t who = meant(a, f, &inner[i].datagram, in.nested); who != 0;) {
 			unsigned number = take(&who);
 			const struct dissector *d = a->all[number];
+			struct hold *hold = state_of(a, f, number, in.nested);
 			enum verdict v;
 
 			in.bytes = inner[i].datagram;
-			if (!is_for(a, f, number, &in.bytes, in.nested))
+			if (!is_for(f, d, hold, &in.bytes, in.nested))
 				continue;
 			make_room(a);
-			v = ask(a, f, number, &in);
+			v = ask(a, f, number, hold, &in);
 			claimed = claimed || ((v == V_YES || v == V_DONE) && !(d->glance || d->aside));
 			if (!again && in.nested && v != V_NO)
 				ask_inner(a, f, &in, true);
@@ -469,10 +470,11 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 	while (who != 0) {
 		unsigned number = take(&who);
 		const struct dissector *d = a->all[number];
+		struct hold *hold = state_of(a, f, number, 0);
 		struct input in;
 		enum verdict v;
 
-		if ((owner != 0 && owner != number + 1) || !is_for(a, f, number, &p->payload, false))
+		if ((owner != 0 && owner != number + 1) || !is_for(f, d, hold, &p->payload, false))
 			continue;
 		if (!started)
 			report_header(a->facts, f, 0, from, p->ts_ns, p->number);
@@ -480,7 +482,7 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 		if (a->facts->header.flow_id == 0 && !d->aside)		/* what is said aside is not about the flow */
 			a->facts->header.flow_id = id_of(a, f);
 		in = (struct input){.packet = p, .from_local = from == flow_local(f), .bytes = p->payload};
-		v = ask(a, f, number, &in);
+		v = ask(a, f, number, hold, &in);
 		if (v != V_YES && v != V_DONE)
 			continue;
 		/* What a proxy is to send on is with somebody else each time; the flow itself may be anything. */
@@ -507,7 +509,7 @@ bool ask_datagram(struct asker *a, struct flow *f, const struct packet *p, unsig
 static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, struct input *in, const struct stretch *st,
     unsigned way, size_t base, enum verdict *v)
 {
-	struct hold *hold = hold_find(a->holds, f, number, 0);
+	struct hold *hold = state_of(a, f, number, 0);
 	size_t taken = hold != NULL && !st->gap ? hold->taken[way] : base, left;
 	bool again;
 
@@ -516,16 +518,16 @@ static size_t ask_stretch(struct asker *a, struct flow *f, unsigned number, stru
 	do {
 		make_room(a);
 		left = in->bytes.left;
-		*v = ask(a, f, number, in);
+		*v = ask(a, f, number, hold, in);
 		/* Its list of wrapped datagrams was full, or the batch: that may be why it stopped. */
 		again = *v == V_YES && (a->facts->n_inner == INNER_MAX || facts_tight(a->facts)) &&
 		    in->bytes.left > 0 && in->bytes.left < left;
 		if (*v != V_NO)
 			ask_inner(a, f, in, false);
 		in->gap = false;
+		hold = state_of(a, f, number, 0);	/* it may have come, or gone */
 	} while (again && !in->tunnel);
 	taken = st->bytes.left - in->bytes.left;
-	hold = hold_find(a->holds, f, number, 0);
 	if (hold != NULL)
 		hold->taken[way] = (uint32_t)taken;
 	return taken;
