@@ -42,7 +42,7 @@ void encryption_note(struct correlator *c, const struct message *m)
 	}
 	crypto_seen_note(&e->seen, m);
 	s = &e->seen;
-	store_raise(&c->encryptions, e, s->protocol == CRYPTO_TLS || !m->two_way ? RANK_HEARD : s->choice ? RANK_PROVED : RANK_SENT);
+	store_raise_late(&c->encryptions, e, s->protocol == CRYPTO_TLS || !m->two_way ? RANK_HEARD : s->choice ? RANK_PROVED : RANK_SENT);
 }
 
 /* --- for an alert --- */

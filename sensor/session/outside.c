@@ -31,7 +31,7 @@ static void *keep(struct store *t, const void *key)
 	void *item = store_find(t, key);
 
 	if (item != NULL) {
-		store_touch(t, item);
+		store_touch_late(t, item);
 		return item;
 	}
 	if (store_full(t))

@@ -328,7 +328,7 @@ static struct session *join_one(struct correlator *c, struct session *s, struct 
 {
 	if (u == NULL)
 		return s;
-	store_raise(&c->ufrags, u, (enum rank)s->link.rank);
+	store_raise_late(&c->ufrags, u, (enum rank)s->link.rank);
 	if (u->session != NULL && u->session != s && !u->session->ending &&
 	    u->session->n_sockets + s->n_sockets <= SESSION_SOCKETS)
 		return session_merge(c, s, u->session);
@@ -386,7 +386,7 @@ void session_join_host(struct correlator *c, struct leg *l, uint64_t what, bool 
 		u = ufrag_keep(c, s, key.hash, NAME_HOST_SIGNATURE);
 	if (u == NULL || u->session == s)
 		return;
-	store_raise(&c->ufrags, u, (enum rank)s->link.rank);
+	store_raise_late(&c->ufrags, u, (enum rank)s->link.rank);
 	if (u->session == NULL) {
 		bool goes_on = u->over_id != 0 && c->now_ns - u->over_ns < c->set.again_s * SECOND;
 

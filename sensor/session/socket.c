@@ -142,7 +142,7 @@ struct leg *leg_make(struct correlator *c, const struct reading *r)
 
 	/* Room first: making it may end sessions and drop sockets, this one too. */
 	if (s != NULL)
-		store_touch(&c->sockets, s);
+		store_touch_late(&c->sockets, s);
 	if (!room_for_leg(c) || !room_for_socket(c))
 		return NULL;
 	s = socket_find(c, r->m);
@@ -244,8 +244,8 @@ void leg_raise(struct correlator *c, struct leg *l, enum rank rank)
 		caller_leave(c, &l->key.remote.addr);
 		l->heard = false;
 	}
-	store_raise(&c->legs, l, rank);
-	store_raise(&c->sockets, l->socket, rank);
+	store_raise_late(&c->legs, l, rank);
+	store_raise_late(&c->sockets, l->socket, rank);
 	if (l->socket->session != NULL)
 		store_raise(&c->sessions, l->socket->session, rank);
 }

@@ -59,6 +59,14 @@ static inline void store_touch_late(struct store *t, void *item)
 		store_touch(t, item);
 }
 
+static inline void store_raise_late(struct store *t, void *item, enum rank rank)
+{
+	if (rank > (enum rank)((struct link *)item)->rank)
+		store_raise(t, item, rank);
+	else
+		store_touch_late(t, item);
+}
+
 static inline bool store_full(const struct store *t)
 {
 	return t->n == t->most;
