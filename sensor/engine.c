@@ -33,6 +33,7 @@ enum {
 	RING_BYTES = 1 << 22,
 	NAMES_MAX = 256, NAME_ROOM = 64,
 	RETRY_MS = 5,		/* a sink was full: look again */
+	GATHER_MS = 5,		/* events come in crowds: who was woken by one looks again so much later, before it sleeps */
 	PROGRESS_MS = 250,
 	PATIENCE_MS = 10000,	/* at the end, with no sink making progress */
 	AGAIN_S = 2,		/* a second signal counts after this */
@@ -118,13 +119,14 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct engine *e = arg;
 	const struct event *event;
-	bool finished;
+	bool finished, came;
 	size_t n;
 
 	(void)fd;
 	(void)what;
 	ring_awake(e->ring);
 	finished = atomic_load(&e->finished);	/* before looking: what it pushed last is then seen */
+	came = ring_front(e->ring, &n) != NULL;
 	while ((event = ring_front(e->ring, &n)) != NULL) {
 		if (!output_event(e->output, event)) {
 			event_add(e->retry, &(struct timeval){.tv_usec = RETRY_MS * 1000});
@@ -134,8 +136,14 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 		monitor_event(e->monitor, event);
 		ring_pop(e->ring);
 	}
-	if (finished)
+	if (finished) {
 		event_base_loopbreak(e->base);
+	} else if (came) {
+		event_del(e->readable);
+		event_add(e->retry, &(struct timeval){.tv_usec = GATHER_MS * 1000});
+	} else {
+		event_add(e->readable, NULL);
+	}
 }
 
 static void on_progress(evutil_socket_t fd, short what, void *arg)

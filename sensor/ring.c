@@ -12,7 +12,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { CACHE_LINE = 64 };
+enum {
+	CACHE_LINE = 64,
+	WARM_BYTES = 256 * 1024,	/* an empty ring begins again before it leaves the cache */
+};
 
 /* Before each record; a record that would not fit before the end of the buffer is preceded by a skip to its start. */
 struct lead {
@@ -79,13 +82,16 @@ void *ring_room(struct ring *r, size_t most)
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
 	size_t at = head & r->mask, need = sizeof(struct lead) + padded(most);
 	size_t to_end = r->mask + 1 - at;
+	bool again = at >= WARM_BYTES && atomic_load_explicit(&r->tail, memory_order_acquire) == head;
 
 	if (need > (r->mask + 1) / 4)
 		abort();
-	if (!has_room(r, head, need <= to_end ? need : to_end + need))
+	if (need > to_end)
+		again = true;
+	if (!has_room(r, head, again ? to_end + need : need))
 		return NULL;
 	r->skipped = 0;
-	if (need > to_end) {
+	if (again) {
 		memcpy(r->bytes + at, &(struct lead){.skip = 1}, sizeof(struct lead));
 		r->skipped = to_end;
 		at = 0;

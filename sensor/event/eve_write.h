@@ -4,14 +4,14 @@
 
 #include "eve.h"
 
-#include <openssl/types.h>
+struct evp_md_st;	/* OpenSSL's EVP_MD */
 
 struct json;
 struct json_value;
 
 struct eve {
 	struct json *json;
-	EVP_MD *sha1;			/* for the community id: looked for once */
+	struct evp_md_st *sha1;			/* for the community id: looked for once */
 	enum eve_profile profile;
 	bool hash_usernames;
 	const char *(*interface_name)(void *ctx, unsigned);

@@ -19,6 +19,7 @@ enum {
 	BATCH_BYTES = 512 * 1024,	/* written as soon as so much is there */
 	RETRY_MS = 500,			/* after a write that failed */
 	TICK_MS = 1000,
+	GATHER_MS = 5,			/* events come in crowds: not woken by each */
 };
 
 struct writer {
@@ -36,6 +37,7 @@ struct writer {
 	struct writer_view view;
 	/* the thread's own */
 	uint64_t taken;
+	bool came;			/* since it last slept */
 	uint64_t since_ms, ticked_ms, failed_ms;	/* the oldest line that waits; 0: never, or none */
 };
 
@@ -121,6 +123,7 @@ static bool take_one(struct writer *w)
 	line = eve_line(w->eve, event, &len);
 	ring_pop(w->ring);
 	w->taken++;
+	w->came = true;
 	if (line == NULL)
 		return true;
 	if (w->since_ms == 0)
@@ -157,6 +160,11 @@ static void wait_for_more(struct writer *w, uint64_t now)
 {
 	uint64_t ms = TICK_MS;
 
+	if (w->came) {
+		w->came = false;
+		poll(NULL, 0, GATHER_MS);
+		return;
+	}
 	if (w->failed_ms != 0)
 		ms = RETRY_MS;
 	else if (w->since_ms != 0)
