@@ -149,6 +149,8 @@ wait_for 30 'test "$(systemctl show -P NRestarts punchwatch)" = 1 && systemctl i
 inside 'rm -r /run/systemd/system/punchwatch.service.d; systemctl daemon-reload; systemctl restart punchwatch'
 before=$(inside 'systemctl show -P MainPID punchwatch')
 check "reload" inside 'systemctl reload punchwatch; sleep 1; systemctl is-active punchwatch'
+check "a mistake is said by reload, and changes nothing" inside 'cp /etc/punchwatch/punchwatch.yaml /root/ && echo "sesion: {}" >>/etc/punchwatch/punchwatch.yaml
+	! systemctl reload punchwatch && systemctl is-active punchwatch && journalctl -u punchwatch | grep -q sesion && mv /root/punchwatch.yaml /etc/punchwatch/'
 [ "$before" = "$(inside 'systemctl show -P MainPID punchwatch')" ] || bad "reload started it anew"
 
 say "upgraded, removed, purged"
