@@ -106,7 +106,7 @@ in_tree "$WORK/build" 'cd /root/punchwatch && make demo' >"$WORK/log" 2>&1 || { 
 grep -q '^  hole-punch  *1 ' "$WORK/log" || bad "make demo finds no hole punch"
 if [ $readme = yes ]; then
 	say "make test"
-	in_tree "$WORK/build" 'cd /root/punchwatch && make test' >"$WORK/log" 2>&1 || { tail -n 60 "$WORK/log"; failed=1; }
+	in_tree "$WORK/build" 'cd /root/punchwatch && make test' >"$WORK/log" 2>&1 || { grep -A 40 '^  FAIL' "$WORK/log" || tail -n 60 "$WORK/log"; failed=1; }
 	grep -E '^ *skip|passed,' "$WORK/log"
 fi
 
