@@ -157,9 +157,9 @@ static unsigned index_of(const struct journal *j, uint64_t number)	/* the first 
 
 static uint64_t end_ordinal(const struct journal *j)
 {
-	const struct held *last = &j->list[j->n - 1];
+	const struct held *last = j->n > 0 ? &j->list[j->n - 1] : NULL;
 
-	return j->n == 0 || !last->counted ? ORIGIN : last->before + last->records;
+	return last == NULL || !last->counted ? ORIGIN : last->before + last->records;
 }
 
 /* --- segments --- */

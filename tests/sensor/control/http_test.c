@@ -50,7 +50,7 @@ static void get(const char *what)
 
 static int begin(void **state)
 {
-	char address[80];
+	static char address[80];
 
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
@@ -59,7 +59,7 @@ static int begin(void **state)
 	snprintf(address, sizeof address, "unix:%s", path);
 	base = event_base_new();
 	a_health(&health);
-	server = http_new(strdup(address), base, &health);
+	server = http_new(address, base, &health);
 	assert_non_null(server);
 	return 0;
 }
