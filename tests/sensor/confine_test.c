@@ -110,7 +110,7 @@ static int try_what_is_allowed(void)
 
 /* --- the sensor around it --- */
 
-static void child(bool confined)
+static void child(bool confined, unsigned workers)
 {
 	static struct settings settings;
 	static struct counts counts;
@@ -121,6 +121,7 @@ static void child(bool confined)
 	settings_decide(&settings, true, false);
 	settings.capture.user[0] = '\0';
 	settings.capture.confine = confined;
+	settings.workers = workers;
 	settings.control.socket[0] = '\0';
 	settings.stats.interval_s = 0;
 	capture = fake_port_new(50, 0, &counts);
@@ -129,7 +130,7 @@ static void child(bool confined)
 }
 
 /* How the program with this attempt ended: the signal, or 0. */
-static int run(int (*what)(void), bool confined)
+static int run(int (*what)(void), bool confined, unsigned workers)
 {
 	int status = 0;
 	pid_t pid;
@@ -138,7 +139,7 @@ static int run(int (*what)(void), bool confined)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
-		child(confined);
+		child(confined, workers);
 	for (unsigned i = 0; i < 1500; i++) {		/* the parser has had its turn, and it did not end the program */
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -176,11 +177,10 @@ static const struct {
 	{"io_uring", try_uring, true},
 };
 
-static void nothing_gets_out(void **state)
+static void nothing_gets_out(unsigned workers)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
-		int signal = run(attempts[i].what, true);
+		int signal = run(attempts[i].what, true, workers);
 
 		if (!attempt->asked)
 			fail_msg("%s: the parser was not asked", attempts[i].name);
@@ -191,14 +191,26 @@ static void nothing_gets_out(void **state)
 	}
 }
 
+static void of_one_worker(void **state)
+{
+	(void)state;
+	nothing_gets_out(1);
+}
+
+static void of_several_workers(void **state)
+{
+	(void)state;
+	nothing_gets_out(2);
+}
+
 /* And it is seccomp that does it: what is needed works, and without it the same parser opens a file. */
 static void what_is_needed_works(void **state)
 {
 	(void)state;
-	run(try_what_is_allowed, true);
+	run(try_what_is_allowed, true, 1);
 	assert_true(attempt->returned);
 	assert_int_equal(attempt->result, 0);
-	run(try_open, false);
+	run(try_open, false, 1);
 	assert_true(attempt->returned && attempt->result >= 0);
 }
 
@@ -239,7 +251,8 @@ static int begin(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_gets_out),
+		cmocka_unit_test(of_one_worker),
+		cmocka_unit_test(of_several_workers),
 		cmocka_unit_test(what_is_needed_works),
 		cmocka_unit_test(capture_files_are_read_and_nothing_is_written),
 	};

@@ -1,5 +1,6 @@
 /* renewal_test.c -- a sensor under load that is told to reload again and again, half of the files broken: no packet, no session, no alert
  * is lost, what is broken changes nothing and says why, what is right is in force. Run under AddressSanitizer and ThreadSanitizer, too.
+ * RELOAD_SECONDS in the environment: for so long, instead of four seconds.
  */
 #include "../../sensor/control/socket.h"
 #include "../../sensor/engine.h"
@@ -14,16 +15,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
-enum { HOSTS = 6000, EACH_MS = 3, SECONDS = 4, RELOAD_MS = 100 };
+enum { EACH_MS = 3, HOSTS_A_SECOND = 1000 * EACH_MS / 2, RELOAD_MS = 100 };
 
 static char folder[] = "/tmp/punchwatch-renewal.XXXXXX";
 static char conf[80], policy[80], names[80], signature[96], eve[80], control[80];
 static struct options options;
 static struct counts counts;
 static atomic_uint good, bad, other;
-static unsigned signatures_last;
+static unsigned signatures_last, seconds, hosts;
 
 static void put(const char *path, const char *text)
 {
@@ -91,7 +93,7 @@ static void *operator(void *ctx)
 
 	while (access(control, F_OK) != 0)
 		usleep(10000);
-	for (; n < SECONDS * 1000 / RELOAD_MS; n++) {
+	for (; n < seconds * 1000 / RELOAD_MS; n++) {
 		bool right = prepare(n);
 		int code = control_ask(control, "reload");
 
@@ -125,21 +127,27 @@ static struct edition *read_again(void *ctx, const struct settings *now, FILE *s
 	return reload_read(ctx, now, options.names, say);
 }
 
-static void under_load(void **state)
+static void under_load(const char *workers)
 {
-	char *argv[] = {(char[]){"punchwatch"}, (char[]){"watch"}, (char[]){"-q"}, (char[]){"-i"}, (char[]){"fake0"}, (char[]){"-c"}, conf, NULL};
-	struct reload *again = reload_new(7, argv);
+	char jobs[8], *argv[] = {(char[]){"punchwatch"}, (char[]){"watch"}, (char[]){"-q"}, (char[]){"-i"}, (char[]){"fake0"}, (char[]){"-j"}, jobs,
+	    (char[]){"-c"}, conf, NULL};
+	enum { ARGC = 9 };
+	char command[128];
+	struct reload *again;
 	struct capture *capture;
 	sigset_t all, old;
 	pthread_t thread;
 	int rc;
 
-	(void)state;
+	snprintf(jobs, sizeof jobs, "%s", workers);
+	again = reload_new(ARGC, argv);
+	memset(&counts, 0, sizeof counts);
+	atomic_store(&good, 0);
+	atomic_store(&bad, 0);
 	prepare(0);
-	vocabulary_register();
-	assert_int_equal(options_parse(7, argv, &options), -1);
+	assert_int_equal(options_parse(ARGC, argv, &options), -1);
 	assert_true(signature_folder_load(&options) && policy_file_load(&options) && name_files_load(&options));
-	capture = fake_port_new(HOSTS, EACH_MS, &counts);
+	capture = fake_port_new(hosts, EACH_MS, &counts);
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	assert_int_equal(pthread_create(&thread, NULL, operator, NULL), 0);
@@ -152,16 +160,30 @@ static void under_load(void **state)
 	assert_int_equal(rc, 0);
 	assert_int_equal(atomic_load(&other), 0);
 	assert_true(atomic_load(&good) > 10 && atomic_load(&bad) > 10);
-	assert_int_equal(counts.n[COUNT_PACKETS], 2 * HOSTS);
-	assert_int_equal(lines_with("\"kind\":\"stun-discovery\""), HOSTS);
-	assert_int_equal(lines_with("\"event_type\":\"flow\""), HOSTS);
-	assert_true(lines_with("\"event_type\":\"stats\"") >= SECONDS);
+	assert_int_equal(counts.n[COUNT_PACKETS], 2 * hosts);
+	assert_int_equal(lines_with("\"kind\":\"stun-discovery\""), hosts);
+	assert_int_equal(lines_with("\"event_type\":\"flow\""), hosts);
+	assert_true(lines_with("\"event_type\":\"stats\"") >= seconds);
 	assert_true(lines_with("\"rules_loaded\":13,") > 0);
 	capture_free(capture);
 	signature_folder_free(&options);
 	policy_file_free(&options);
 	name_files_free(&options);
 	reload_free(again);
+	snprintf(command, sizeof command, "rm -f %s/eve* %s/.eve*", folder, folder);
+	assert_int_equal(system(command), 0);
+}
+
+static void one_worker(void **state)
+{
+	(void)state;
+	under_load("1");
+}
+
+static void two_workers(void **state)
+{
+	(void)state;
+	under_load("2");
 }
 
 static int begin(void **state)
@@ -169,6 +191,9 @@ static int begin(void **state)
 	char path[96];
 
 	(void)state;
+	seconds = getenv("RELOAD_SECONDS") != NULL ? (unsigned)atoi(getenv("RELOAD_SECONDS")) : 4;
+	hosts = seconds * HOSTS_A_SECOND;
+	vocabulary_register();
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/signatures", folder);
 	assert_int_equal(mkdir(path, 0755), 0);
@@ -193,7 +218,8 @@ static int end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(under_load),
+		cmocka_unit_test(one_worker),
+		cmocka_unit_test(two_workers),
 	};
 
 	return cmocka_run_group_tests_name("renewal", tests, begin, end);
