@@ -192,8 +192,11 @@ static void fill_sample(void *ctx, struct sample *s)
 	for (unsigned i = 0; (m = pipeline_meter(e->pipeline, i)) != NULL; i++) {
 		meter_add_counts(m, &s->counts);
 		if (s->n_threads < SAMPLE_THREADS)
-			s->thread[s->n_threads++] = (struct sample_thread){meter_name(m), meter_beats(m)};
+			s->thread[s->n_threads++] = (struct sample_thread){meter_name(m), meter_beats(m), false};
 	}
+	m = output_meter(e->output);
+	if (m != NULL && s->n_threads < SAMPLE_THREADS)
+		s->thread[s->n_threads++] = (struct sample_thread){meter_name(m), meter_beats(m), true};
 	for (unsigned k = 0; run->live && k < run->n_captures && k < INTERFACES_MAX; k++) {
 		struct sample_interface *f = &s->interface[s->n_interfaces++];
 

@@ -148,9 +148,13 @@ static void judge_interfaces(struct health *h)
 
 static void judge_threads(struct health *h)
 {
+	h->stalled = false;
 	for (unsigned i = 0; i < h->now.n_threads; i++)
-		if (h->set.stall_s > 0 && health_stalled_ns(h, i) >= h->set.stall_s * SECOND)
-			say(h, FAULT_STALLED, "thread %s does not go on, for %" PRIu64 " s", h->now.thread[i].name, health_stalled_ns(h, i) / SECOND);
+		if (h->set.stall_s > 0 && health_stalled_ns(h, i) >= h->set.stall_s * SECOND) {
+			say(h, FAULT_STALLED, "thread %s does not go on, for %" PRIu64 " s%s", h->now.thread[i].name, health_stalled_ns(h, i) / SECOND,
+			    h->now.thread[i].patient ? ": does the disk answer?" : "");
+			h->stalled = h->stalled || !h->now.thread[i].patient;
+		}
 }
 
 static void judge_traffic(struct health *h)
@@ -203,10 +207,7 @@ void health_take(struct health *h, const struct sample *s)
 
 bool health_alive(const struct health *h)
 {
-	for (unsigned i = 0; i < h->n_reasons; i++)
-		if (h->reason[i].fault == FAULT_STALLED)
-			return false;
-	return true;
+	return !h->stalled;
 }
 
 /* --- losses --- */

@@ -8,7 +8,7 @@
 
 enum health_fault {
 	FAULT_SILENT,			/* an interface */
-	FAULT_STALLED,			/* a thread: not alive, either */
+	FAULT_STALLED,			/* a thread: not alive, either, unless it may wait */
 	FAULT_CLOCK,			/* time stamps of an interface */
 	FAULT_ONE_WAY,
 	FAULT_DUPLICATES,
@@ -30,7 +30,7 @@ struct health_reason {
 struct health {
 	struct health_settings set;
 	struct sample now;		/* the last that came */
-	bool began;
+	bool began, stalled;	/* stalled: not alive */
 	/* threads: since when their beats are the same */
 	uint64_t beats[SAMPLE_THREADS], beat_ns[SAMPLE_THREADS];
 	/* interfaces: since when nothing came */

@@ -19,6 +19,7 @@ struct sample_interface {
 struct sample_thread {
 	const char *name;
 	uint64_t beats;
+	bool patient;				/* it may wait for a disk: that it does not go on is no reason to start the sensor again */
 };
 
 /* What became of wishes to read everything again. */

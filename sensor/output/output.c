@@ -267,6 +267,11 @@ bool output_event(struct output *o, const struct event *event)
 	return o->writer == NULL || writer_event(o->writer, event);
 }
 
+const struct meter *output_meter(const struct output *o)
+{
+	return o->writer != NULL ? writer_meter(o->writer) : NULL;
+}
+
 void output_state(const struct output *o, struct output_state *state)
 {
 	struct journal_view journal = {0};

@@ -60,6 +60,9 @@ struct output_state {
 };
 
 void output_state(const struct output *, struct output_state *);
+/* Of the thread that writes; NULL: there is none. */
+struct meter;
+const struct meter *output_meter(const struct output *);
 
 /* Write what is buffered; wait until every sink has acknowledged what it was given, or until `patience_ms` passed without
  * progress (0: wait as long as there is hope). What stays in a journal that outlives us is delivered later: for it nobody waits

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../base/meter.h"
 #include "../event/eve.h"
 #include "../ring.h"
 
@@ -28,6 +29,7 @@ struct writer {
 	struct plain *plain;
 	uint32_t flush_ms;
 	struct ring *ring;
+	struct meter *meter;
 	int fd;				/* tells the reader */
 	pthread_t thread;
 	bool started;
@@ -62,7 +64,8 @@ struct writer *writer_new(struct eve *eve, struct journal *journal, struct plain
 	pthread_mutex_init(&w->mutex, NULL);
 	w->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	w->ring = ring_new(RING_BYTES);
-	if (w->fd < 0 || w->ring == NULL) {
+	w->meter = meter_new("journal");
+	if (w->fd < 0 || w->ring == NULL || w->meter == NULL) {
 		writer_free(w);
 		return NULL;
 	}
@@ -181,6 +184,7 @@ static void *run(void *ctx)
 		bool flush = atomic_exchange(&w->flush, false);
 		uint64_t now;
 
+		meter_beat(w->meter);
 		while (waiting_bytes(w) < BATCH_BYTES && take_one(w))
 			;
 		now = now_ms();
@@ -218,6 +222,7 @@ void writer_free(struct writer *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	ring_free(w->ring);
+	meter_free(w->meter);
 	pthread_mutex_destroy(&w->mutex);
 	free(w);
 }
@@ -245,6 +250,11 @@ void writer_rotate(struct writer *w)
 int writer_fd(const struct writer *w)
 {
 	return w->fd;
+}
+
+const struct meter *writer_meter(const struct writer *w)
+{
+	return w->meter;
 }
 
 void writer_heard(struct writer *w)

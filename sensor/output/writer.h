@@ -27,6 +27,10 @@ void writer_rotate(struct writer *);
 int writer_fd(const struct writer *);		/* readable when something was written; writer_heard() makes it quiet again */
 void writer_heard(struct writer *);
 
+/* It beats while the thread goes on. */
+struct meter;
+const struct meter *writer_meter(const struct writer *);
+
 struct writer_view {
 	uint64_t given, made;		/* events taken; of these written, or not wanted by the profile */
 	struct plain_view plain;

@@ -19,7 +19,7 @@ static inline void a_health(struct health *h)
 	s.interface[0] = (struct sample_interface){"eth1", {.frames = 1000, .last_ns = s.now_ns, .behind_ns = 65000000}};
 	s.interface[1] = (struct sample_interface){"et\"h\\2\n", {.frames = 0}};
 	s.n_threads = 1;
-	s.thread[0] = (struct sample_thread){"packets", 5};
+	s.thread[0] = (struct sample_thread){"packets", 5, false};
 	s.counts.n[COUNT_PACKETS] = 1000;
 	s.counts.n[COUNT_BYTES] = 1234567;
 	s.counts.n[COUNT_FLOWS] = 70;

@@ -98,6 +98,10 @@ static void a_thread_that_does_not_go_on(void **state)
 	assert_false(health_alive(&h));
 	go_on(1, 0);
 	assert_true(health_alive(&h));
+	s.thread[0].patient = true;		/* one that writes: worth knowing, and no reason to start again */
+	go_on(12, STALLED);
+	assert_true(has(FAULT_STALLED, "does the disk answer?"));
+	assert_true(health_alive(&h));
 }
 
 static void clocks(void **state)

@@ -93,6 +93,7 @@ static void answers(void **state)
 	assert_true(contains(got, "\r\nok\n"));
 	health.n_reasons = 1;
 	health.reason[0].fault = FAULT_STALLED;
+	health.stalled = true;
 	get("/healthz");
 	assert_true(contains(got, " 503 "));
 }
