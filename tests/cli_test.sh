@@ -35,7 +35,7 @@ silent() {
 run 0 --help
 says out 'usage: punchwatch COMMAND [options] ...'
 silent err
-for command in read watch explain check; do
+for command in read watch explain check status reload; do
 	run 0 $command --help
 	says out 'options:'
 	silent err
@@ -195,6 +195,22 @@ run 2 read --set names.networks="$dir/networks.yaml" pcaps/webrtc-direct.pcap
 says err "$dir/networks.yaml:2: networks[0].scope: is missing"
 run 2 read --set names.hosts=/nonexistent pcaps/webrtc-direct.pcap
 says err '/nonexistent: No such file or directory'
+
+# Asking a sensor that is not there; and where others could ask one.
+run 3 status --socket "$dir/nobody"
+says err "punchwatch: error: no sensor answers on $dir/nobody: No such file or directory: is it running? --socket PATH, or control.socket in its configuration, says where"
+run 3 reload --socket "$dir/nobody"
+run 2 watch -i eth0 --set control.http=0.0.0.0:9177
+says err 'punchwatch: --set control.http: is no loopback address: others could ask, too. 127.0.0.1:9177 is one'
+run 2 status --home 10.0.0.0/8
+says err 'punchwatch: --home: is no option of status, but of read watch explain check'
+
+# Counters at the end of a capture file, if asked for.
+run 0 read -q --eve - --set stats.read=true pcaps/rfc3489.pcap
+[ "$(grep -c '"event_type":"stats"' "$dir/out")" = 1 ] && tail -n 1 "$dir/out" | grep -q '"kernel_packets":' ||
+    { echo "cli_test: stats.read gives no stats event at the end"; failed=1; }
+run 0 read -q --eve - pcaps/rfc3489.pcap
+! grep -q '"event_type":"stats"' "$dir/out" || { echo "cli_test: a stats event that nobody asked for"; failed=1; }
 
 # What is not read to its end, and what cannot be said.
 head -c 20000 pcaps/webrtc-direct.pcap >"$dir/cut.pcap"
