@@ -335,7 +335,9 @@ struct app_verdict finding_app(const struct correlator *c, const struct session 
 			found.sid = g->sid;
 		}
 	}
-	return two ? (struct app_verdict){0} : found;
+	if (two)
+		found = (struct app_verdict){0};
+	return found;
 }
 
 /* --- noting --- */

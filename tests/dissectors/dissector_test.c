@@ -160,6 +160,7 @@ static void in_random_bytes(void **state)
 struct began {
 	_Alignas(16) bool known;
 	bool cut;			/* its beginning was not seen */
+	bool fits;			/* it said that a stream of its own may begin so */
 	uint8_t first;
 };
 
@@ -175,15 +176,20 @@ static enum verdict watched(unsigned k, struct input *in, void *state, struct fa
 
 	if (!in->stream && d->follows != FOLLOWS_NO && !follows && d->first != NULL && !d->first(&was))
 		return V_NO;		/* it trusts to be shown only what begins well */
-	v = d->dissect(in, b + 1, facts);
 	if (!b->known && was.left > 0)
-		*b = (struct began){.known = true, .cut = in->gap, .first = cur_peek_u8(&was, 0)};
+		*b = (struct began){.known = true, .cut = in->gap, .fits = !in->stream || d->begins == NULL || d->begins(in),
+		    .first = cur_peek_u8(&was, 0)};
+	v = d->dissect(in, b + 1, facts);
 	subject_bytes = was.at;
 	subject_n = was.left;
 	if (!in->stream && v != V_NO && !follows && !in_udp_ranges(d, &was))
 		fail_for(d, "takes a datagram that is not in its ranges");
 	if (in->stream && (v == V_YES || v == V_DONE) && b->known && !b->cut && !in_ranges(d->tcp, b->first))
 		fail_for(d, "takes a stream that does not begin with a byte of its ranges");
+	if (in->stream && (v == V_YES || v == V_DONE) && b->known && !b->cut && !b->fits)
+		fail_for(d, "takes a stream that did not begin as it said that its own do");
+	if (in->stream && (v == V_YES || v == V_DONE) && b->cut && d->from_start)
+		fail_for(d, "takes a stream whose beginning was not seen, and said that it never does");
 	claimed[k][in->stream] += v == V_YES || v == V_DONE;
 	return v;
 }
@@ -241,6 +247,8 @@ static void nobody_claims_what_it_would_not_be_shown(void **state)
 		memset(d->udp_third, 0, sizeof d->udp_third);
 		memset(d->tcp, 0, sizeof d->tcp);
 		d->first = NULL;
+		d->begins = NULL;
+		d->from_start = false;
 		d->dissect = watch[k];
 		everybody[k] = d;
 	}

@@ -133,6 +133,7 @@ static void alert_in_profile_8(void **state)
 	want(r, "alert.context.path", "direct");
 	want(r, "alert.context.app", "WhatsApp");
 	want_number(r, "alert.context.app_confidence", 90);
+	want(r, "alert.context.other_apps[0]", "Tox");
 	want_number(r, "alert.context.score", 96);
 	want(r, "alert.context.session", "5b1c0123456789ab");
 	assert_true(cJSON_IsFalse(at(r, "alert.context.update")));
@@ -366,6 +367,7 @@ static void what_is_not_known_is_absent(void **state)
 	want_absent(r, "alert.metadata.nzism_cid");
 	want_absent(r, "alert.context.app");
 	want_absent(r, "alert.context.app_confidence");
+	want_absent(r, "alert.context.other_apps");	/* several names, and none of them the session's */
 	want_absent(r, "alert.context.host");
 	want_absent(r, "alert.context.peer");
 	want_absent(r, "alert.context.peers");
