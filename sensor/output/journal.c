@@ -521,6 +521,19 @@ static bool make_temporary(struct journal *j)
 	return true;
 }
 
+static void say_not_opened(const struct journal *j, int error)
+{
+	const char *owner = j->set.owner[0] != '\0' ? j->set.owner : "the user that runs this";
+
+	if (error == -EWOULDBLOCK)
+		log_error("journal %s: another process writes to it", j->base);
+	else if (error == -EACCES || error == -EROFS)
+		log_error("journal %s: %s; its folder has to be writable for %s (chown it to %s, name another folder, or another --user)", j->base,
+		    strerror(-error), owner, owner);
+	else
+		log_error("journal %s: %s", j->base, strerror(-error));
+}
+
 struct journal *journal_open(const char *base, const struct journal_settings *settings)
 {
 	struct journal *j = calloc(1, sizeof *j);
@@ -544,7 +557,7 @@ struct journal *journal_open(const char *base, const struct journal_settings *se
 	if (rc == 0)
 		rc = load(j);
 	if (rc != 0) {
-		log_error("journal %s: %s", j->base, rc == -EWOULDBLOCK ? "another process writes to it" : strerror(-rc));
+		say_not_opened(j, rc);
 		journal_close(j, false);
 		return NULL;
 	}
