@@ -131,7 +131,10 @@ build/bench/mangle: tests/tools/mangle.c
 build/bench/handshake: tests/tools/handshake.c tests/bench/packet.c tests/bench/packet.h
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu11 -O2 $(WARN) -o $@ $(filter %.c,$^) -lssl -lcrypto -lz
-tools: build/bench/gen build/bench/measure build/bench/mangle build/bench/handshake
+build/bench/deliver: tests/bench/deliver.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) -MF $@.d $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ tests/bench/deliver.c $(LIBRARY) $(PKG_LIBS)
+tools: build/bench/deliver build/bench/gen build/bench/measure build/bench/mangle build/bench/handshake
 
 bench: all tools	## CPU, packets/s, instructions a packet, memory a flow, beside ndpiReader in the same run
 	@sh tests/bench/bench.sh
