@@ -40,7 +40,7 @@ FUZZERS    := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps demo test tests unit golden golden-update live lint fuzzers fuzz tools bench eval lab clean help
+.PHONY: all deps demo test tests unit golden golden-update live lint fuzzers fuzz tools bench soak eval lab clean help
 
 all: $(PROGRAM)	## build ./punchwatch
 
@@ -84,7 +84,7 @@ demo: deps		## install, build, read a bundled call, and show what was found and 
 
 # What `make test` runs besides the unit tests; each says why if it skips.
 SCRIPTS = $(wildcard tests/layers.sh tests/layers_test.sh tests/mirror.sh tests/docs.sh tests/golden.sh tests/signatures.sh tests/applications.sh tests/same.sh tests/cli_test.sh tests/install_test.sh tests/dashboards.sh tests/policy.sh tests/eve_schema.sh tests/skype_test.sh tests/crypto.sh tests/mutate.sh \
-          tests/quiet.sh tests/privilege.sh tests/flood.sh tests/lab/live.sh tests/lab/readers.sh)
+          tests/quiet.sh tests/privilege.sh tests/flood.sh tests/soak.sh tests/lab/live.sh tests/lab/readers.sh)
 
 test:			## install what tests need, build, and run everything (sanitized unit tests, golden captures, live)
 	@sh tests/install-deps.sh test
@@ -138,6 +138,10 @@ tools: build/bench/deliver build/bench/gen build/bench/measure build/bench/mangl
 
 bench: all tools	## CPU, packets/s, instructions a packet, memory a flow, beside ndpiReader in the same run
 	@sh tests/bench/bench.sh
+	@tests/soak.sh -n 200000 throughput
+
+soak: all tools	## everything that can go wrong between the journal and Redis, 324,000 alerts each time; a full disk takes root
+	@tests/soak.sh -n 324000 -k 20
 
 eval: all		## score against labelled captures, where a folder with them stands beside the project
 	@sh tests/eval.sh

@@ -23,6 +23,7 @@ sensor/dry_run.c                policy.sh
 sensor/main.c                   cli_test.sh
 sensor/option_table.c           sensor/options_test.c
 sensor/output/dial.c            sensor/output/redis_test.c
+sensor/output/line_datagram.c   sensor/output/line_stream_test.c
 sensor/output/redis_batch.c     sensor/output/redis_test.c
 sensor/output/segment.c         sensor/output/journal_test.c
 sensor/output/writer.c          sensor/output/output_test.c

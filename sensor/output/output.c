@@ -19,10 +19,10 @@
 #include "feed.h"
 #include "writer.h"
 
-extern const struct sink_ops redis_sink;
+extern const struct sink_ops redis_sink, line_stream_sink, line_datagram_sink;
 
 static const struct sink_ops *const sinks[] = {
-	&redis_sink,
+	&redis_sink, &line_stream_sink, &line_datagram_sink,
 };
 
 static const char default_journal[] = "/var/lib/punchwatch/eve.json";
