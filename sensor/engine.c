@@ -58,6 +58,7 @@ struct engine {
 	atomic_bool finished;		/* the packet thread has pushed its last event */
 	enum capture_state state;	/* valid once finished */
 	bool progress_shown;
+	bool on_terminal;		/* at the start */
 	time_t told_s;			/* first signal; 0: none */
 	/* Interface names, written by the packet thread before the first event that needs one is pushed, and never again. */
 	bool named[NAMES_MAX];
@@ -237,13 +238,6 @@ static int reload(void *ctx, FILE *to)
 	return rc;
 }
 
-static void on_hangup(evutil_socket_t number, short what, void *arg)
-{
-	(void)number;
-	(void)what;
-	reload(arg, NULL);
-}
-
 static void on_signal(evutil_socket_t number, short what, void *arg)
 {
 	struct engine *e = arg;
@@ -260,6 +254,17 @@ static void on_signal(evutil_socket_t number, short what, void *arg)
 	log_debug("signal %d: finishing", (int)number);
 	notify_stopping();
 	pipeline_stop(e->pipeline);
+}
+
+/* Somebody tells a service to reload; or the terminal that it was started from is gone. */
+static void on_hangup(evutil_socket_t number, short what, void *arg)
+{
+	struct engine *e = arg;
+
+	if (e->on_terminal && !isatty(STDIN_FILENO))
+		on_signal(number, what, arg);
+	else
+		reload(arg, NULL);
 }
 
 static int start(struct engine *e)
@@ -292,6 +297,7 @@ static int start(struct engine *e)
 		event_add(e->alive, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
 	}
 	if (run->live) {
+		e->on_terminal = isatty(STDIN_FILENO) != 0;
 		e->on_hup = evsignal_new(e->base, SIGHUP, on_hangup, e);
 		event_add(e->on_hup, NULL);
 		monitor_start(e->monitor);
