@@ -437,9 +437,9 @@ void schema_print(const struct schema *s, const void *from, FILE *to)
 
 /* --- two structs --- */
 
-static unsigned *count_of(const struct schema_row *row, const void *in)
+static unsigned count_of(const struct schema_row *row, const void *in)
 {
-	return (unsigned *)(void *)((char *)(uintptr_t)in + row->count_offset);
+	return *(const unsigned *)(const void *)((const char *)in + row->count_offset);
 }
 
 /* Lists' rows beyond their number may hold anything. */
@@ -447,7 +447,7 @@ static size_t used(const struct schema_row *row, const void *in)
 {
 	size_t item = row->kind == SCHEMA_TEXTS ? row->item_size : sizeof(uint32_t);
 
-	return row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS ? *count_of(row, in) * item : row->size;
+	return row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS ? count_of(row, in) * item : row->size;
 }
 
 static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
@@ -478,9 +478,9 @@ bool schema_same(const struct schema_row *row, const void *a, const void *b)
 	case SCHEMA_NETWORKS:
 		return same_prefixes((const struct prefixes *)(const void *)x, (const struct prefixes *)(const void *)y);
 	case SCHEMA_TEXTS:
-		if (*count_of(row, a) != *count_of(row, b))
+		if (count_of(row, a) != count_of(row, b))
 			return false;
-		for (unsigned i = 0; i < *count_of(row, a); i++)
+		for (unsigned i = 0; i < count_of(row, a); i++)
 			if (strcmp(x + i * row->item_size, y + i * row->item_size) != 0)
 				return false;
 		return true;
@@ -511,5 +511,5 @@ void schema_copy(const struct schema_row *row, void *to, const void *from)
 	}
 	memcpy((char *)to + row->offset, (const char *)from + row->offset, row->size);
 	if (row->kind == SCHEMA_TEXTS || row->kind == SCHEMA_UINTS)
-		*count_of(row, to) = *count_of(row, from);
+		*(unsigned *)(void *)((char *)to + row->count_offset) = count_of(row, from);
 }
