@@ -43,7 +43,6 @@ static struct endpoint fuzz_local, fuzz_remote;
 /* What the stream begins with: nothing yet, a byte, or it is not known. */
 static enum { BEGIN_NONE, BEGIN_BYTE, BEGIN_CUT } fuzz_begin;
 static uint8_t fuzz_first;
-static bool fuzz_fits;			/* and it said that its own may begin so */
 
 static enum verdict fuzz_ask(struct input *in)
 {
@@ -96,10 +95,11 @@ static bool fuzz_stretch(struct packet *p, uint8_t flags)
 	if (fuzz_begin == BEGIN_NONE && (gap || in.bytes.left > 0)) {
 		fuzz_begin = gap ? BEGIN_CUT : BEGIN_BYTE;
 		fuzz_first = cur_peek_u8(&in.bytes, 0);
-		fuzz_fits = DISSECTOR.begins == NULL || DISSECTOR.begins(&in);
+		if (!gap && DISSECTOR.begins != NULL && !DISSECTOR.begins(&in))
+			return false;	/* it is none of its own by its own word */
 	}
 	v = fuzz_ask(&in);
-	if ((v == V_YES || v == V_DONE) && fuzz_begin == BEGIN_BYTE && !FUZZ_PATIENT && !(fuzz_fits && in_ranges(DISSECTOR.tcp, fuzz_first)))
+	if ((v == V_YES || v == V_DONE) && fuzz_begin == BEGIN_BYTE && !FUZZ_PATIENT && !in_ranges(DISSECTOR.tcp, fuzz_first))
 		abort();
 	if (v == V_NO || v == V_DONE)
 		return false;
