@@ -158,7 +158,7 @@ static void in_random_bytes(void **state)
 
 /* Before a dissector's own state: how this conversation began. */
 struct began {
-	_Alignas(16) bool known;
+	_Alignas(8) bool known;		/* as states are */
 	bool cut;			/* its beginning was not seen */
 	bool fits;			/* it said that a stream of its own may begin so */
 	uint8_t first;

@@ -105,6 +105,13 @@ static void check_base(const cJSON *r, const char *type)
 	want(r, "community_id", "1:yhYm0HEs3rdtC4dRvJB5uIBxYM0=");
 }
 
+/* It speaks like another one, too. */
+static void sample_names(struct event_alert *a)
+{
+	a->n_other_apps = 1;
+	strcpy(a->other_apps[0], "Tox");
+}
+
 static void alert_in_profile_8(void **state)
 {
 	static struct event e;
@@ -113,6 +120,7 @@ static void alert_in_profile_8(void **state)
 
 	(void)state;
 	sample_alert(&e, KIND_HOLE_PUNCH);
+	sample_names(&e.alert);
 	r = parsed(eve, &e);
 	check_base(r, "alert");
 	want(r, "direction", "to_server");
@@ -353,6 +361,7 @@ static void what_is_not_known_is_absent(void **state)
 
 	(void)state;
 	sample_alert(&e, KIND_STUN_DISCOVERY);
+	sample_names(&e.alert);
 	e.interface = 0;
 	e.packet = 0;
 	e.app_proto[0] = a->app[0] = '\0';
@@ -717,6 +726,7 @@ static int print(const char *profile)
 
 		if (i < KIND_N) {
 			sample_alert(&e, (enum kind)i);
+			sample_names(&e.alert);
 			if (i % 2 == 1)
 				sample_policy(&e.alert);
 		} else if (i == KIND_N)

@@ -63,8 +63,6 @@ static inline void sample_alert(struct event *e, enum kind kind)
 	a->score = 96;
 	a->app_confidence = 90;
 	strcpy(a->app, "WhatsApp");
-	a->n_other_apps = 1;
-	strcpy(a->other_apps[0], "Tox");
 	strcpy(a->session, "5b1c0123456789ab");
 	strcpy(a->summary, "10.1.0.10 has a direct WhatsApp call with 203.0.113.77:41641 since 03:04:01");
 	a->start_ns = SAMPLE_NS - 4700000000;
