@@ -95,7 +95,7 @@ test:			## install what tests need, build, and run everything (sanitized unit te
 	    $(THREAD_TESTS:%=build/$(notdir $(CC))-thread/%) $(SCRIPTS)
 
 # Where threads meet.
-THREAD_TESTS = tests/sensor/ring_test tests/sensor/base/meter_test tests/sensor/edition_test tests/sensor/engine_test tests/sensor/crew_test tests/sensor/renewal_test tests/sensor/output/redis_test tests/sensor/output/journal_test
+THREAD_TESTS = tests/sensor/ring_test tests/sensor/base/meter_test tests/sensor/edition_test tests/sensor/engine_test tests/sensor/crew_test tests/sensor/renewal_test tests/sensor/output/redis_test tests/sensor/output/journal_test tests/sensor/output/line_stream_test
 
 tests: $(TESTS)
 unit: tests		## the unit tests alone (SAN=address,undefined for the sanitized ones)

@@ -411,13 +411,15 @@ void journal_look(struct journal *j, struct journal_view *view)
 bool journal_find(struct journal *j, uint64_t number, struct journal_segment *found)
 {
 	unsigned i;
+	bool there;
 
 	lock(j);
 	i = index_of(j, number);
-	if (i < j->n)
+	there = i < j->n;
+	if (there)
 		*found = (struct journal_segment){j->list[i].s.number, j->list[i].s.bytes, j->list[i].records};
 	unlock(j);
-	return i < j->n;
+	return there;
 }
 
 struct place journal_end(struct journal *j)

@@ -173,6 +173,7 @@ struct output *output_new(const struct settings *settings, struct event_base *ba
 	if (o == NULL)
 		return NULL;
 	signal(SIGPIPE, SIG_IGN);	/* a reader that goes is a write error here, not our end */
+	signal(SIGUSR1, SIG_IGN);	/* and without a journal there is nothing to rotate */
 	o->settings = settings;
 	o->base = base;
 	o->counts = counts;

@@ -159,6 +159,8 @@ static void unknown_signer(void **state)
 
 static char heard[4096];
 static size_t n_heard;
+static struct bufferevent *accepted[64];
+static unsigned n_accepted;
 
 static void on_heard(struct bufferevent *b, void *ctx)
 {
@@ -171,6 +173,8 @@ static void on_plain(struct evconnlistener *l, evutil_socket_t fd, struct sockad
 	struct bufferevent *b = bufferevent_socket_new(evconnlistener_get_base(l), fd, BEV_OPT_CLOSE_ON_FREE);
 
 	(void)a, (void)n;
+	assert_true(n_accepted < 64);
+	accepted[n_accepted++] = b;
 	bufferevent_setcb(b, on_heard, NULL, NULL, NULL);
 	bufferevent_enable(b, EV_READ | EV_WRITE);
 	if (ctx != NULL)
@@ -199,6 +203,8 @@ static void no_tls_there(const char *answer, const char *reason)
 	assert_null(memmem(heard, n_heard, "PING", 4));
 	evconnlistener_free(l);
 	output_end();
+	while (n_accepted > 0)
+		bufferevent_free(accepted[--n_accepted]);
 	text = said(old);
 	if (times(text, reason) != 1)
 		fail_msg("\"%s\" is not said once in: %s", reason, text);
