@@ -29,6 +29,7 @@ struct given {
 
 struct parsing {
 	struct options *options;
+	bool password_said;
 	struct mistakes mistakes;
 	const struct command_def *command;
 	char **operands;	/* command first; at the front of argv */
@@ -368,8 +369,11 @@ static void apply_options(struct parsing *p)
 			wrong = set_pair(g->text, &p->options->settings, why);
 		if (wrong)
 			say(p, name_of(g->def, g->text, name), wrong);
-		if (g->text)
-			uri_hide_password(g->text);	/* of argv: it has been copied, and ps need not show it */
+		if (g->text && uri_hide_password(g->text) && !p->password_said) {	/* of argv: it has been copied, and ps need not show it */
+			log_warn("a password on the command line can be seen by others while the program starts: better in a file "
+			    "(password_file=PATH in the address) or in PUNCHWATCH_REDIS_PASSWORD");
+			p->password_said = true;
+		}
 	}
 }
 
