@@ -51,7 +51,7 @@ struct engine {
 	struct monitor *monitor;
 	struct renewal renewal;
 	struct event_base *base;
-	struct event *readable, *retry, *progress, *refresh, *alive, *on_int, *on_term, *on_hup;
+	struct event *readable, *retry, *progress, *refresh, *mend, *alive, *on_int, *on_term, *on_hup;
 	struct counts out_counts;	/* the main thread's */
 	pthread_t thread;
 	int confined;			/* -errno: it is not */
@@ -171,6 +171,17 @@ static void on_refresh(evutil_socket_t fd, short what, void *arg)
 	names_refresh(e->run->names);
 }
 
+/* The thread that reads must not, and need not, care for interfaces that were replaced. */
+static void on_mend(evutil_socket_t fd, short what, void *arg)
+{
+	const struct engine *e = arg;
+
+	(void)fd;
+	(void)what;
+	for (unsigned i = 0; i < e->run->n_captures; i++)
+		capture_mend(e->run->captures[i]);
+}
+
 static void on_alive(evutil_socket_t fd, short what, void *arg)
 {
 	const struct engine *e = arg;
@@ -286,6 +297,10 @@ static int start(struct engine *e)
 		e->progress = event_new(e->base, -1, EV_PERSIST, on_progress, e);
 		event_add(e->progress, &(struct timeval){.tv_usec = PROGRESS_MS * 1000});
 	}
+	if (run->live) {
+		e->mend = event_new(e->base, -1, EV_PERSIST, on_mend, e);
+		event_add(e->mend, &(struct timeval){.tv_sec = 1});
+	}
 	if (run->live && run->names != NULL) {
 		e->refresh = event_new(e->base, -1, EV_PERSIST, on_refresh, e);
 		event_add(e->refresh, &(struct timeval){.tv_sec = REFRESH_S});
@@ -347,7 +362,7 @@ static int finish(struct engine *e)
 
 static void engine_free(struct engine *e)
 {
-	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->alive, e->on_int, e->on_term, e->on_hup};
+	struct event *events[] = {e->readable, e->retry, e->progress, e->refresh, e->mend, e->alive, e->on_int, e->on_term, e->on_hup};
 
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (events[i])

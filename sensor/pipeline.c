@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "capture/weave.h"
 #include "confine.h"
 #include "crew.h"
 #include "edition.h"
@@ -20,6 +21,9 @@ enum {
 	BUDGET = 4096,			/* frames from one handle before the next gets its turn */
 	DROPS_EVERY_NS = 1000000000,	/* the kernel's counters are read so often */
 	SHOW_EVERY_NS = 100000000,	/* what is shown of ourselves */
+	IDLE_MS = 100,			/* nothing comes: time goes on */
+	HELD_MS = 2,			/* frames wait for an interface that is silent */
+	TIMER_MS = 10,			/* the kernel's are so much late */
 };
 
 struct pipeline {
@@ -29,7 +33,9 @@ struct pipeline {
 	struct crew *crew;		/* several, and a thread that reads */
 	struct correlator *correlator;
 	struct capture **captures;
-	unsigned n_captures, current;
+	unsigned n_captures;
+	struct weave *weave;		/* several interfaces; else NULL */
+	uint64_t woven;			/* frames */
 	bool live, began;
 	int stop_fd;
 	atomic_bool stop;
@@ -61,27 +67,36 @@ static void hand_on(struct pipeline *p, const struct frame *frames, unsigned n)
 		worker_frames(p->worker, frames, n);
 }
 
-static void take_frames(void *ctx, const struct frame *frames, unsigned n)
+static void note_span(struct pipeline *p, const struct frame *frames, unsigned n, unsigned interface)
 {
-	struct pipeline *p = ctx;
-
 	if (!p->began)
 		p->first_ns = frames[0].ts_ns;
 	p->began = true;
 	for (unsigned i = 0; i < n; i++)
 		if (frames[i].ts_ns > p->last_ns)
 			p->last_ns = frames[i].ts_ns;
-	p->seen[p->current].frames += n;
-	p->seen[p->current].last_ns = frames[n - 1].ts_ns;
-	if (p->n_captures == 1) {
-		hand_on(p, frames, n);
-		return;
-	}
-	for (unsigned i = 0; i < n; i++) {	/* several handles: one numbering, and who it came from */
+	p->seen[interface].frames += n;
+	p->seen[interface].last_ns = frames[n - 1].ts_ns;
+}
+
+static void take_frames(void *ctx, const struct frame *frames, unsigned n)
+{
+	struct pipeline *p = ctx;
+
+	note_span(p, frames, n, 0);
+	hand_on(p, frames, n);
+}
+
+/* Several interfaces: one numbering. */
+static void take_woven(void *ctx, const struct frame *frames, unsigned n)
+{
+	struct pipeline *p = ctx;
+
+	for (unsigned i = 0; i < n; i++) {
 		struct frame f = frames[i];
 
-		f.number = p->counts->n[COUNT_PACKETS] - (n - 1 - i);
-		f.interface = (uint16_t)p->current;
+		note_span(p, &f, 1, f.interface);
+		f.number = ++p->woven;
 		hand_on(p, &f, 1);
 	}
 }
@@ -103,11 +118,13 @@ struct pipeline *pipeline_new(const struct settings *settings, const struct sign
 	p->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	p->correlator = correlator_new(settings, signatures, counts, sink, ctx);
 	p->said_meter = meter_new("correlator");
+	p->weave = n_captures > 1 ? weave_new(captures, n_captures) : NULL;
 	if (settings->workers > 1)
 		p->crew = crew_new(settings, signatures);
 	else
 		p->worker = worker_new(settings, signatures, counts, take_facts, p);
-	if (p->meter == NULL || p->said_meter == NULL || p->stop_fd < 0 || p->correlator == NULL || (p->worker == NULL && p->crew == NULL)) {
+	if (p->meter == NULL || p->said_meter == NULL || p->stop_fd < 0 || p->correlator == NULL || (n_captures > 1 && p->weave == NULL) ||
+	    (p->worker == NULL && p->crew == NULL)) {
 		pipeline_free(p);
 		return NULL;
 	}
@@ -121,6 +138,7 @@ void pipeline_free(struct pipeline *p)
 	worker_free(p->worker);
 	crew_free(p->crew);
 	correlator_free(p->correlator);
+	weave_free(p->weave);
 	meter_free(p->meter);
 	meter_free(p->said_meter);
 	if (p->stop_fd >= 0)
@@ -200,39 +218,57 @@ static enum capture_state run_files(struct pipeline *p)
 	return state;
 }
 
-/* One round over the handles. *busy says whether anything came. */
-static enum capture_state read_round(struct pipeline *p, bool *busy)
+static enum capture_state read_one(struct pipeline *p, bool *busy)
 {
-	for (unsigned i = 0; i < p->n_captures; i++) {
-		enum capture_state state;
-		unsigned n = 0;
+	enum capture_state state;
+	unsigned n = 0;
 
-		p->current = i;
-		state = capture_read(p->captures[i], BUDGET, take_frames, p, &n);
-		*busy = *busy || n > 0;
-		if (n > 0)
-			p->seen[i].behind_ns = (int64_t)(clock_ns(CLOCK_REALTIME) - p->seen[i].last_ns);
-		if (state != CAPTURE_MORE) {
-			p->error = capture_error(p->captures[i]);
-			return state;
-		}
+	state = capture_read(p->captures[0], BUDGET, take_frames, p, &n);
+	*busy = n > 0;
+	if (n > 0)
+		p->seen[0].behind_ns = (int64_t)(clock_ns(CLOCK_REALTIME) - p->seen[0].last_ns);
+	if (state != CAPTURE_MORE)
+		p->error = capture_error(p->captures[0]);
+	return state;
+}
+
+/* Several interfaces: their frames in order of time. Frames of others wait for who is silent, but not longer than it may hold any. */
+static enum capture_state read_woven(struct pipeline *p, uint64_t sure_ns, bool *busy, bool *held)
+{
+	int failed;
+
+	*busy = weave_read(p->weave, BUDGET, sure_ns, take_woven, p, held, &failed) > 0;
+	for (unsigned i = 0; i < p->n_captures && *busy; i++)
+		p->seen[i].behind_ns = p->seen[i].last_ns > 0 ? (int64_t)(clock_ns(CLOCK_REALTIME) - p->seen[i].last_ns) : 0;
+	if (failed >= 0)
+		p->error = capture_error(p->captures[failed]);
+	return failed >= 0 ? CAPTURE_FAILED : CAPTURE_MORE;
+}
+
+/* The same at the end. */
+static enum capture_state run_out_woven(struct pipeline *p)
+{
+	enum capture_state state = CAPTURE_MORE;
+	bool busy = true, held;
+
+	for (unsigned i = 0; i < p->n_captures; i++)
+		capture_shut(p->captures[i]);
+	while (busy && state == CAPTURE_MORE) {
+		poll(NULL, 0, (int)(2 * p->settings->capture.retire_ms + 10));
+		state = read_woven(p, UINT64_MAX, &busy, &held);
 	}
-	return CAPTURE_MORE;
+	return state == CAPTURE_MORE ? CAPTURE_DONE : state;
 }
 
 /* Told to stop: what has come up to now is still looked at. */
 static enum capture_state run_out(struct pipeline *p)
 {
-	enum capture_state state = CAPTURE_DONE;
-
-	for (unsigned i = 0; i < p->n_captures; i++) {
-		p->current = i;
-		if (capture_finish(p->captures[i], take_frames, p) == CAPTURE_DONE)
-			continue;
-		p->error = capture_error(p->captures[i]);
-		state = CAPTURE_FAILED;
-	}
-	return state;
+	if (p->weave != NULL)
+		return run_out_woven(p);
+	if (capture_finish(p->captures[0], take_frames, p) == CAPTURE_DONE)
+		return CAPTURE_DONE;
+	p->error = capture_error(p->captures[0]);
+	return CAPTURE_FAILED;
 }
 
 void pipeline_follow(struct pipeline *p, struct editions *editions)
@@ -270,33 +306,37 @@ static void advance(struct pipeline *p, uint64_t now_ns)
 	correlator_advance(p->correlator, now_ns);
 }
 
-static enum capture_state run_live(struct pipeline *p)
+/* Nothing to do now: until something comes, we are told to stop, or it is time to look again. False: nothing came. */
+static bool rest(struct pipeline *p, bool held)
 {
 	struct pollfd fds[INTERFACES_MAX + 1];
-	uint64_t lag_ns = 2ull * p->settings->capture.retire_ms * 1000000u;
 
+	if (p->crew != NULL)
+		crew_flush(p->crew);
 	for (unsigned i = 0; i < p->n_captures; i++)
-		fds[i] = (struct pollfd){.fd = capture_fd(p->captures[i]), .events = POLLIN};
+		fds[i] = (struct pollfd){.fd = held ? -1 : capture_fd(p->captures[i]), .events = POLLIN};
 	fds[p->n_captures] = (struct pollfd){.fd = p->stop_fd, .events = POLLIN};
+	return poll(fds, p->n_captures + 1, held ? HELD_MS : IDLE_MS) != 0 || held;
+}
+
+static enum capture_state run_live(struct pipeline *p)
+{
+	/* What is still in a ring block is younger than this. */
+	uint64_t lag_ns = (2ull * p->settings->capture.retire_ms + TIMER_MS) * 1000000u;
+
 	while (!atomic_load_explicit(&p->stop, memory_order_relaxed)) {
-		bool busy = false;
+		bool busy = false, held = false;
 		enum capture_state state;
 
 		if (p->crew == NULL)
 			turn_to_newest(p);
-		state = read_round(p, &busy);
+		state = p->weave != NULL ? read_woven(p, clock_ns(CLOCK_REALTIME) - lag_ns, &busy, &held) : read_one(p, &busy);
 		publish(p);
 		show_ourselves(p);
 		if (state != CAPTURE_MORE)
 			return state;
-		if (!busy && p->crew != NULL)
-			crew_flush(p->crew);
-		if (!busy && poll(fds, p->n_captures + 1, (int)p->settings->capture.retire_ms) == 0) {
-			/* Nothing came: what is still in a ring block is younger than this. */
-			uint64_t now = clock_ns(CLOCK_REALTIME) - lag_ns;
-
-			advance(p, now);
-		}
+		if (!busy && !rest(p, held))
+			advance(p, clock_ns(CLOCK_REALTIME) - lag_ns);
 	}
 	return run_out(p);
 }

@@ -37,7 +37,7 @@ sensor/ring.                sensor/base/ sensor/ring.
 sensor/edition.             sensor/config/settings.h sensor/edition.
 sensor/crew                 sensor/base/ sensor/config/settings.h sensor/facts/ sensor/decode/share.h sensor/flow/guess.h sensor/worker.h sensor/ring.h sensor/edition.h sensor/confine.h sensor/crew
 sensor/merge.               sensor/crew_parts.h
-sensor/pipeline.            sensor/base/ sensor/confine.h sensor/edition.h sensor/config/settings.h sensor/capture/capture.h sensor/worker.h sensor/crew.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
+sensor/pipeline.            sensor/base/ sensor/confine.h sensor/edition.h sensor/config/settings.h sensor/capture/capture.h sensor/capture/weave.h sensor/worker.h sensor/crew.h sensor/session/ sensor/event/ sensor/policy/judge.h sensor/pipeline.
 sensor/                     sensor/ dissectors/dissector.h
 '
 

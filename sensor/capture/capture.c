@@ -32,6 +32,18 @@ enum capture_state capture_finish(struct capture *c, frames_handler handler, voi
 	return state;
 }
 
+void capture_shut(struct capture *c)
+{
+	if (c->ops->shut)
+		c->ops->shut(c);
+}
+
+void capture_mend(struct capture *c)
+{
+	if (c->ops->mend)
+		c->ops->mend(c);
+}
+
 void capture_stop(void)
 {
 	infile_stop();

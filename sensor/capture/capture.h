@@ -38,10 +38,15 @@ enum capture_state capture_read(struct capture *, unsigned budget, frames_handle
 
 /* Live, at the end: hand on what has arrived up to now and nothing later. It takes a few retire times. Files: does nothing. */
 enum capture_state capture_finish(struct capture *, frames_handler, void *ctx);
+/* Live: let nothing in any more. What has come can be read for a few retire times. */
+void capture_shut(struct capture *);
+/* Live, now and then, by a thread that may make any system call, while another one reads: an interface that was replaced by another of
+ * its name is watched again. Needs no privilege. */
+void capture_mend(struct capture *);
 /* Reading a pipe that stays silent ends, as at its end but in CAPTURE_CUT. Safe in a signal handler. */
 void capture_stop(void);
 
-int capture_fd(const struct capture *);			/* for poll; -1 for files */
+int capture_fd(const struct capture *);			/* for poll; -1 for files, and while the interface is away */
 const char *capture_error(const struct capture *);	/* with file and position; "" if none */
 const char *capture_interface(const struct capture *, unsigned index);	/* name, or "" (files without one) */
 /* Files: bytes read of bytes in all, for a progress line; total 0 if not known (stdin). */

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,8 @@ struct live {
 	uint16_t link_type;
 	uint32_t fraction_ns;		/* what one unit of the time stamp's fraction is */
 	uint32_t ring_bytes, retire_ms;
+	bool promiscuous;
+	bool away;			/* the last attempt to read failed */
 	struct nic nic;
 	enum nic_state state;		/* as last said */
 	uint32_t kernel_drops;		/* libpcap's total, which wraps */
@@ -59,39 +62,87 @@ static void on_packet(u_char *live, const struct pcap_pkthdr *h, const u_char *b
 	outlet_settle(&l->capture.out);	/* the block may go back to the kernel when we return */
 }
 
+/* An interface that is down or gone gives errors until it is back. That is said (say_state), and is no reason to give up: the others go
+ * on, and it is mended. */
 static enum capture_state live_read(struct capture *c, unsigned budget)
 {
 	struct live *l = (struct live *)c;
 
-	if (pcap_dispatch(l->pcap, (int)budget, on_packet, (u_char *)l) >= 0)
+	l->away = pcap_dispatch(l->pcap, (int)budget, on_packet, (u_char *)l) < 0;
+	if (!l->away)
 		return CAPTURE_MORE;
+	if (c->error[0] == '\0' && nic_state(&l->nic) == NIC_UP)
+		log_warn("%s: cannot be read now: %s", l->interface, pcap_geterr(l->pcap));
 	snprintf(c->error, sizeof c->error, "%s: %.200s", l->interface,
 	    nic_state(&l->nic) == NIC_GONE ? "the interface is gone" : pcap_geterr(l->pcap));
-	return CAPTURE_FAILED;
+	return CAPTURE_MORE;
+}
+
+static void live_shut(struct capture *c)
+{
+	struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
+	struct sock_fprog program = {1, &nothing};
+
+	setsockopt(((struct live *)c)->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 /* The last packets lie in a block that the kernel has not handed over: let no more in, and wait until it does. */
 static enum capture_state live_finish(struct capture *c)
 {
 	struct live *l = (struct live *)c;
-	struct sock_filter nothing = {BPF_RET | BPF_K, 0, 0, 0};
-	struct sock_fprog program = {1, &nothing};
 	struct pollfd p = {.fd = l->fd, .events = POLLIN};
 	unsigned before;
 
-	setsockopt(l->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+	live_shut(c);
 	do {
 		before = c->out.handed_on;
 		poll(&p, 1, (int)(2 * l->retire_ms + 10));
-		if (live_read(c, INT_MAX) == CAPTURE_FAILED)
-			return CAPTURE_FAILED;
+		live_read(c, INT_MAX);
 	} while (c->out.handed_on > before);
 	return CAPTURE_DONE;
 }
 
 static int live_fd(const struct capture *c)
 {
-	return ((const struct live *)c)->fd;
+	const struct live *l = (const struct live *)c;
+
+	return l->away ? -1 : l->fd;
+}
+
+/* What arrives is not what was on the wire: lengths, duplicates and the moment are wrong. */
+static void say_merges(const char *interface)
+{
+	unsigned merges = nic_merges(interface);
+
+	if (merges != 0)
+		log_warn("%s: the card puts packets together before we see them; to switch it off: ethtool -K %s%s%s", interface,
+		    interface, merges & NIC_GRO ? " gro off" : "", merges & NIC_LRO ? " lro off" : "");
+}
+
+/* ---- replaced interfaces */
+
+/* The socket is the old one, bound anew: that needs no privilege, and libpcap does not mind. (A member of a fan-out group could not be
+ * bound again.) */
+static void live_mend(struct capture *c)
+{
+	struct live *l = (struct live *)c;
+	struct sockaddr_ll at = {0};
+	socklen_t n = sizeof at;
+	int index = (int)if_nametoindex(l->interface);
+	struct packet_mreq all = {.mr_ifindex = index, .mr_type = PACKET_MR_PROMISC};
+
+	if (index == 0 || getsockname(l->fd, (struct sockaddr *)&at, &n) < 0 || at.sll_ifindex == index || at.sll_ifindex == 0)
+		return;
+	at.sll_ifindex = index;
+	if (bind(l->fd, (struct sockaddr *)&at, sizeof at) < 0) {
+		log_warn("%s: is another interface now, and cannot be watched: %s", l->interface, strerror(errno));
+		return;
+	}
+	if (l->promiscuous && setsockopt(l->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof all) < 0)
+		log_warn("%s: cannot be made promiscuous: only its own traffic will be seen", l->interface);
+	nic_renew(&l->nic, l->interface);
+	log_warn("%s: is another interface now; it is watched", l->interface);
+	say_merges(l->interface);
 }
 
 static uint32_t live_ring_bytes(const struct capture *c)
@@ -119,7 +170,7 @@ static void say_state(struct live *l)
 		log_warn("%s: is down: nothing can be seen; to bring it up: ip link set %s up", l->interface, l->interface);
 		return;
 	case NIC_GONE:
-		log_warn("%s: is gone", l->interface);
+		log_warn("%s: is gone; it will be watched again when it is back", l->interface);
 	}
 }
 
@@ -271,13 +322,10 @@ static bool make_pollable(struct live *l)
 
 static void say_what_is_odd(const struct live *l, uint32_t asked_bytes)
 {
-	unsigned merges = nic_merges(l->interface);
 	int version = -1;
 	socklen_t len = sizeof version;
 
-	if (merges != 0)
-		log_warn("%s: the card puts packets together before we see them; to switch it off: ethtool -K %s%s%s", l->interface,
-		    l->interface, merges & NIC_GRO ? " gro off" : "", merges & NIC_LRO ? " lro off" : "");
+	say_merges(l->interface);
 	if (getsockopt(l->fd, SOL_PACKET, PACKET_VERSION, &version, &len) == 0 && version != TPACKET_V3)
 		log_warn("%s: the kernel gave no TPACKET_V3 ring: expect losses", l->interface);
 	if (l->ring_bytes == 0)
@@ -302,7 +350,7 @@ static void live_free(struct capture *c)
 struct capture *capture_open_live(const struct capture_settings *set, const char *interface, struct counts *counts)
 {
 	static const struct source_ops ops = {
-		.read = live_read, .finish = live_finish, .free = live_free, .fd = live_fd,
+		.read = live_read, .finish = live_finish, .free = live_free, .fd = live_fd, .shut = live_shut, .mend = live_mend,
 		.count_drops = live_count_drops, .ring_bytes = live_ring_bytes,
 	};
 	struct live *l = calloc(1, sizeof *l);
@@ -316,6 +364,7 @@ struct capture *capture_open_live(const struct capture_settings *set, const char
 	snprintf(l->interface, sizeof l->interface, "%s", interface);
 	outlet_init(&l->capture.out, l->interface, NULL, counts);
 	l->retire_ms = set->retire_ms > 0 ? set->retire_ms : 1;	/* 0 would mean: wait for a full block */
+	l->promiscuous = set->promiscuous;
 	nic_open(&l->nic, interface);
 	l->pcap = pcap_create(interface, why);
 	if (l->pcap == NULL)

@@ -42,6 +42,20 @@ void nic_close(struct nic *n)
 			close(fds[i]);
 }
 
+void nic_renew(struct nic *n, const char *interface)
+{
+	const int to[] = {n->missed_fd, n->fifo_fd, n->dropped_fd, n->carrier_fd, n->flags_fd};
+	int from[sizeof to / sizeof *to];
+	struct nic new;
+
+	nic_open(&new, interface);
+	memcpy(from, (const int[]){new.missed_fd, new.fifo_fd, new.dropped_fd, new.carrier_fd, new.flags_fd}, sizeof from);
+	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
+		if (from[i] >= 0 && to[i] >= 0)
+			dup3(from[i], to[i], O_CLOEXEC);
+	nic_close(&new);
+}
+
 /* False: not there, or the interface is down (errno says). */
 static bool read_number(int fd, uint64_t *value)
 {

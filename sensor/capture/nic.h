@@ -12,6 +12,8 @@ struct nic {
 
 void nic_open(struct nic *, const char *interface);
 void nic_close(struct nic *);
+/* Another interface has the name now. Others may read meanwhile. */
+void nic_renew(struct nic *, const char *interface);
 
 /* Frames the card lost: no free buffer when they came. A total since the card's start. */
 uint64_t nic_lost(const struct nic *);

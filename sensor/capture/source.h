@@ -11,6 +11,8 @@ struct source_ops {
 	void (*free)(struct capture *);
 	/* May be NULL: */
 	enum capture_state (*finish)(struct capture *);
+	void (*shut)(struct capture *);
+	void (*mend)(struct capture *);
 	int (*fd)(const struct capture *);
 	void (*progress)(const struct capture *, uint64_t *read_bytes, uint64_t *total_bytes);
 	void (*count_drops)(struct capture *);

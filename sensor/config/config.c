@@ -242,6 +242,8 @@ unsigned settings_keep(const struct settings *old, struct settings *s, FILE *to)
 	return n;
 }
 
+enum { RETIRE_TOGETHER_MS = 10 };
+
 void settings_decide(struct settings *s, bool live, bool detail)
 {
 	s->names.live = live;
@@ -258,5 +260,8 @@ void settings_decide(struct settings *s, bool live, bool detail)
 	s->eve.host[sizeof s->eve.host - 1] = '\0';
 	s->session.informational = s->session.informational_choice == CHOICE_AUTO ? !live :
 	    s->session.informational_choice == CHOICE_YES;
+	/* Interfaces wait for each other as long as the kernel may hold a frame back. */
+	if (live && s->capture.n_interfaces > 1 && s->capture.retire_ms > RETIRE_TOGETHER_MS)
+		s->capture.retire_ms = RETIRE_TOGETHER_MS;
 	s->session.detail = detail || s->eve.profile == PROFILE_FULL;
 }

@@ -16,6 +16,7 @@ WORK=$(mktemp -d)
 chmod 777 "$WORK"	# the sensor that has given up root writes there
 SPACES="pwlab-live-sender pwlab-live-switch pwlab-live-monitor"
 WATCH=
+LISTEN=		# other interfaces than mon0, and how many workers
 passed=0 failed=0
 
 down() {
@@ -71,7 +72,7 @@ watch_start() {
 	local name=$1
 	shift
 	rm -f "$WORK/$name".*
-	ip netns exec pwlab-live-monitor "$PROGRAM" watch -i mon0 --informational "$@" --eve "$WORK/$name.eve" \
+	ip netns exec pwlab-live-monitor "$PROGRAM" watch ${LISTEN:--i mon0} --informational "$@" --eve "$WORK/$name.eve" \
 	    >"$WORK/$name.out" 2>"$WORK/$name.err" </dev/null &
 	WATCH=$!
 	wait_for 10 listening || bad "$name: watch does not start: $(cat "$WORK/$name.err")"
@@ -118,6 +119,53 @@ played() {
 counted() { tr -d ",'" <"$2" | grep -Eq "^$1 packets"; }
 no_drops() { ! grep -Eq 'kernel_drops|interface_drops' "$1"; }
 
+# tapped CAPTURE OPTION...: a tap has an output for each direction. What comes from the first sender goes to one interface, the rest to
+# the other; two workers.
+tapped() {
+	local capture=$1 home frames
+	shift
+	home=$(awk -F'\t' -v c="$capture" '$1 == c { print $2 }' "$PCAPS/LIST")
+	rm -f "$WORK"/read.*
+	"$PROGRAM" read -q --home "$home" --eve "$WORK/read.eve" "$PCAPS/$capture" || bad "$capture: read fails"
+	LISTEN="-i tapa1 -i tapb1 $*"
+	watch_start tap --home "$home"
+	sleep 0.3
+	frames=$(ip netns exec pwlab-live-sender /usr/bin/python3 "$HERE/send.py" "$PCAPS/$capture" tapa0,tapb0)
+	watch_stop tap TERM
+	LISTEN=
+	lines "$WORK/read.eve" >"$WORK/read.lines"
+	lines "$WORK/tap.eve" >"$WORK/watch.lines"
+	check "$capture: a tap $*: watch and read say the same" diff -u --label read --label watch "$WORK/read.lines" "$WORK/watch.lines"
+	check "$capture: $frames frames sent, but: $(grep packets "$WORK/tap.out")" counted "$frames" "$WORK/tap.out"
+	check "$capture: drops: $(grep drops "$WORK/tap.out")" no_drops "$WORK/tap.out"
+	echo "live: $capture on a tap, $*: $frames frames, $(grep -c '^[a-z]' "$WORK/watch.lines") alerts"
+}
+
+# One of two interfaces is deleted and made anew: the other goes on, and what comes to the new one is seen.
+replaced() {
+	local n
+	LISTEN="-i tapa1 -i tapb1 -j 2"
+	watch_start replaced --home 10.10.0.0/24
+	ip -n pwlab-live-sender link del tapb0
+	wait_for 5 grep -q 'tapb1: is gone' "$WORK/replaced.err" || bad "replaced: it does not say that the interface is gone"
+	ip netns exec pwlab-live-sender /usr/bin/python3 "$HERE/send.py" "$PCAPS/stun-binding.pcap" tapa0 >/dev/null
+	check "replaced: the other interface goes on" wait_for 15 grep -q '"kind":"stun-discovery"' "$WORK/replaced.eve"
+	tap b
+	wait_for 5 grep -q 'tapb1: is another interface now' "$WORK/replaced.err" || bad "replaced: the new one is not watched: $(cat "$WORK/replaced.err")"
+	ip netns exec pwlab-live-sender /usr/bin/python3 "$HERE/send.py" "$PCAPS/stun-nat-behaviour.pcap" tapb0 >"$WORK/n"
+	watch_stop replaced INT
+	LISTEN=
+	n=$(ip netns exec pwlab-live-sender true; grep packets "$WORK/replaced.out" | head -1)
+	check "replaced: frames of the new interface are missing: $n" [ "$(echo "$n" | tr -d ",'" | awk '{print $1}')" -gt "$(cat "$WORK/n")" ]
+	echo "live: an interface that is replaced"
+}
+
+# tap a|b: a wire from the sender to the monitor, past the switch.
+tap() {
+	ip link add "tap${1}0" netns pwlab-live-sender type veth peer name "tap${1}1" netns pwlab-live-monitor &&
+	ip -n pwlab-live-sender link set "tap${1}0" up && ip -n pwlab-live-monitor link set "tap${1}1" up
+}
+
 # Nothing comes at all: it must neither hang nor wait for a packet in order to stop.
 idle() {
 	watch_start idle --home 10.0.0.0/8
@@ -149,5 +197,12 @@ played webrtc-relay.pcap TERM
 played nice-tcp.pcap INT
 played stun-nat-behaviour.pcap TERM
 played benign-web.pcap INT
+LISTEN="-i mon0 -j 2"
+played webrtc-relay.pcap TERM
+LISTEN=
+tap a && tap b || skip "no more veth"
+tapped webrtc-direct.pcap -j 2
+tapped stun-nat-behaviour.pcap -j 1
+replaced
 echo "live: $passed passed, $failed failed"
 [ "$failed" = 0 ]

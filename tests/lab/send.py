@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """send.py -- sends the frames of a capture on an interface, with the pauses they had.
 
-    send.py CAPTURE INTERFACE [SPEED]
+    send.py CAPTURE INTERFACE[,INTERFACE] [SPEED]
 
 Classic pcap of Ethernet frames, as the laboratory makes them. Prints how many were sent.
+With two interfaces, as a tap has them: what the sender of the first frame sends goes to the first, the rest to the second.
 """
 import socket
 import struct
@@ -23,12 +24,14 @@ while at < len(data):
     frames.append((seconds + micros / 1e6, data[at + 16:at + 16 + here]))
     at += 16 + here
 
-with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
-    out.bind((interface, 0))
-    started = time.monotonic()
-    for when, frame in frames:
-        pause = (when - frames[0][0]) / speed - (time.monotonic() - started)
-        if pause > 0:
-            time.sleep(pause)
-        out.send(frame)
+outs = []
+for name in interface.split(","):
+    outs.append(socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
+    outs[-1].bind((name, 0))
+started = time.monotonic()
+for when, frame in frames:
+    pause = (when - frames[0][0]) / speed - (time.monotonic() - started)
+    if pause > 0:
+        time.sleep(pause)
+    outs[frame[6:12] != frames[0][1][6:12] and len(outs) > 1].send(frame)
 print(len(frames))

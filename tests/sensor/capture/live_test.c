@@ -387,24 +387,45 @@ static void after_root_was_given_up(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* Last: the interface is gone after it. */
-static void an_interface_that_goes_away(void **state)
+/* Deleted, and made anew under its name: another interface, which a process without privileges goes on watching. */
+static void an_interface_that_is_replaced(void **state)
 {
+	const char *said;
 	struct capture *c;
-	enum capture_state s = CAPTURE_MORE;
 	unsigned k;
+	int saved;
 
 	(void)state;
 	if (!have_network)
 		skip();
 	c = open_with(&usual);
 	run("ip link del pw0");
-	for (unsigned i = 0; i < 20 && s == CAPTURE_MORE; i++) {
+	saved = stderr_catch();
+	for (unsigned i = 0; i < 10; i++) {
 		usleep(20000);
-		s = capture_read(c, 64, take, NULL, &k);
+		assert_int_equal(capture_read(c, 64, take, NULL, &k), CAPTURE_MORE);
+		assert_int_equal(k, 0);
 	}
-	assert_int_equal(s, CAPTURE_FAILED);
+	assert_int_equal(capture_fd(c), -1);
 	assert_string_equal(capture_error(c), "pw0: the interface is gone");
+	capture_count_drops(c);
+	capture_mend(c);	/* nothing to be done yet */
+	run("ip link add pw0 type veth peer name pw1 && ip link set pw0 up && ip link set pw1 up");
+	fflush(NULL);
+	k = (unsigned)getuid();
+	assert_int_equal(seteuid(65534), 0);
+	capture_mend(c);
+	capture_mend(c);
+	assert_int_equal(seteuid(k), 0);
+	capture_count_drops(c);
+	said = stderr_release(saved);
+	assert_has(said, "pw0: is gone; it will be watched again when it is back");
+	assert_has(said, "pw0: is another interface now; it is watched");
+	assert_null(strstr(strstr(said, "is another") + 1, "is another"));	/* once */
+	assert_has(said, "pw0: is up again");
+	assert_int_equal(capture_read(c, 64, take, NULL, &k), CAPTURE_MORE);
+	send_frames("pw1", TEST_PROTOCOL, 0, 100, 100);
+	read_until(c, 100);
 	capture_free(c);
 }
 
@@ -423,7 +444,7 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_dropped), cmocka_unit_test(the_real_size_of_the_ring),
 		cmocka_unit_test(a_filter_in_the_kernel), cmocka_unit_test(a_short_snap_length), cmocka_unit_test(what_to_do_is_said),
 		cmocka_unit_test(a_card_that_merges), cmocka_unit_test(down_and_up_again), cmocka_unit_test(after_root_was_given_up),
-		cmocka_unit_test(an_interface_that_goes_away),
+		cmocka_unit_test(an_interface_that_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, make_network, NULL);
