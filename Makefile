@@ -128,13 +128,16 @@ build/bench/measure: tests/bench/measure.c
 build/bench/mangle: tests/tools/mangle.c
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -O2 $(WARN) -o $@ $<
+build/bench/blast: tests/tools/blast.c
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -D_GNU_SOURCE $(WARN) -o $@ $<
 build/bench/handshake: tests/tools/handshake.c tests/bench/packet.c tests/bench/packet.h
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu11 -O2 $(WARN) -o $@ $(filter %.c,$^) -lssl -lcrypto -lz
 build/bench/deliver: tests/bench/deliver.c $(LIBRARY)
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) -MF $@.d $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ tests/bench/deliver.c $(LIBRARY) $(PKG_LIBS)
-tools: build/bench/deliver build/bench/gen build/bench/measure build/bench/mangle build/bench/handshake
+tools: build/bench/deliver build/bench/gen build/bench/measure build/bench/mangle build/bench/blast build/bench/handshake
 
 bench: all tools	## CPU, packets/s, instructions a packet, memory a flow, beside ndpiReader in the same run
 	@sh tests/bench/bench.sh
@@ -156,7 +159,7 @@ lab:	## make the captures of pcaps/ again, with real programs in network namespa
 	@sh tests/install-deps.sh lab
 	@tests/lab/lab.sh
 
-live: $(PROGRAM)	## captures played into a mirrored port and watched (root)
+live: $(PROGRAM) tools	## captures played into a mirrored port and watched (root)
 	@tests/lab/live.sh $(abspath $(PROGRAM))
 
 clean:

@@ -116,7 +116,7 @@ static bool take_item(struct member *m, const struct item *i)
 		return true;
 	case ITEM_ADVANCE:
 		worker_advance(m->worker, i->ts_ns);
-		say(m, &(struct saying){.place = {i->number, TURN_TIME}, .now_ns = i->ts_ns, .kind = SAYING_TIME});
+		say(m, &(struct saying){.place = {i->number, TURN_TIME | ++m->times << 1}, .now_ns = i->ts_ns, .kind = SAYING_TIME});
 		return true;
 	default:
 		if (i->number > 0)
@@ -147,7 +147,7 @@ static bool take_lot(struct member *m, const struct lot *lot)
 			return false;
 	}
 	take_group(m, &group);
-	say(m, &(struct saying){.place = {lot->upto, UINT64_MAX}, .kind = SAYING_MARK});
+	say(m, &(struct saying){.place = {lot->upto, TURN_TIME | m->times << 1 | 1}, .kind = SAYING_MARK});
 	stands_at(m, lot->upto + 1, 0);
 	return true;
 }

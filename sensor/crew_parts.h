@@ -46,6 +46,7 @@ struct member {
 	struct seat *seat;		/* NULL: nothing changes */
 	struct meter *meter;
 	unsigned lots_taken;
+	uint64_t times;			/* so often time has gone on without a frame: makes places that grow */
 	pthread_t thread;
 	bool runs;
 	struct team team;

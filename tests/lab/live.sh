@@ -141,11 +141,33 @@ tapped() {
 	echo "live: $capture on a tap, $*: $frames frames, $(grep -c '^[a-z]' "$WORK/watch.lines") alerts"
 }
 
+# fast WORKERS: an office's traffic as fast as this machine can send it: nothing is dropped, and the alerts are those of `read`.
+fast() {
+	local sent
+	[ -x "$ROOT/build/bench/blast" ] && [ -x "$ROOT/build/bench/gen" ] || { echo "live: fast: skipped: make tools first"; return; }
+	[ -s "$WORK/border.pcap" ] || "$ROOT/build/bench/gen" border 10000 >"$WORK/border.pcap" 2>/dev/null
+	[ -s "$WORK/border.lines" ] || "$PROGRAM" read -q --eve - "$WORK/border.pcap" | who >"$WORK/border.lines"
+	LISTEN="-i tapa1 -j $1"
+	watch_start fast
+	sent=$(ip netns exec pwlab-live-sender "$ROOT/build/bench/blast" "$WORK/border.pcap" tapa0)
+	watch_stop fast INT
+	LISTEN=
+	who <"$WORK/fast.eve" >"$WORK/watch.lines"
+	check "fast, -j $1: watch and read say the same" diff -u --label read --label watch "$WORK/border.lines" "$WORK/watch.lines"
+	check "fast, -j $1: $sent frames sent, but: $(grep packets "$WORK/fast.out")" counted "${sent% *}" "$WORK/fast.out"
+	check "fast, -j $1: drops: $(grep drops "$WORK/fast.out")" no_drops "$WORK/fast.out"
+	echo "live: fast, -j $1: ${sent% *} frames, ${sent#* } a second, $(wc -l <"$WORK/watch.lines") alerts"
+}
+
+# What each alert is, and between whom; when depends on how fast it came.
+who() { /usr/bin/python3 "$ROOT/tests/eve_lines.py" | awk '{ print $1, $2, $3, $4 }' | sort; }
+
 # One of two interfaces is deleted and made anew: the other goes on, and what comes to the new one is seen.
 replaced() {
 	local n
 	LISTEN="-i tapa1 -i tapb1 -j 2"
 	watch_start replaced --home 10.10.0.0/24
+	sleep 0.5	# both are open
 	ip -n pwlab-live-sender link del tapb0
 	wait_for 5 grep -q 'tapb1: is gone' "$WORK/replaced.err" || bad "replaced: it does not say that the interface is gone"
 	ip netns exec pwlab-live-sender /usr/bin/python3 "$HERE/send.py" "$PCAPS/stun-binding.pcap" tapa0 >/dev/null
@@ -203,6 +225,9 @@ LISTEN=
 tap a && tap b || skip "no more veth"
 tapped webrtc-direct.pcap -j 2
 tapped stun-nat-behaviour.pcap -j 1
+ip -n pwlab-live-sender link set tapa0 mtu 9000 && ip -n pwlab-live-monitor link set tapa1 mtu 9000
+fast 1
+fast 2
 replaced
 echo "live: $passed passed, $failed failed"
 [ "$failed" = 0 ]
