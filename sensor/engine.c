@@ -58,6 +58,7 @@ struct engine {
 	atomic_bool finished;		/* the packet thread has pushed its last event */
 	enum capture_state state;	/* valid once finished */
 	bool progress_shown;
+	bool cut;			/* at the end of a live run nobody took what was still to be told; valid once finished */
 	bool on_terminal;		/* at the start */
 	time_t told_s;			/* first signal; 0: none */
 	/* Interface names, written by the packet thread before the first event that needs one is pushed, and never again. */
@@ -85,9 +86,13 @@ static bool push_event(void *ctx, const struct event *event)
 	size_t n = event_size(event);
 
 	publish_name(e, event->interface);
-	while (!ring_push(e->ring, event, n)) {
-		if (e->run->live)
+	for (unsigned waited_ms = 0; !ring_push(e->ring, event, n); waited_ms += ROOM_MS) {
+		if (e->run->live && !pipeline_finishing(e->pipeline))
+			return false;	/* it stays due, and is offered again */
+		if (e->run->live && waited_ms >= PATIENCE_MS) {
+			e->cut = true;
 			return false;
+		}
 		poll(NULL, 0, ROOM_MS);
 	}
 	return true;
@@ -345,6 +350,10 @@ static int finish(struct engine *e)
 		if (pipeline_error(e->pipeline)[0] != '\0')
 			log_error("%s", pipeline_error(e->pipeline));
 		rc = e->state == CAPTURE_FAILED && sum.n[COUNT_PACKETS] == 0 ? 3 : 1;
+	}
+	if (e->cut) {
+		log_error("no output took what was still to be told at the end, for %d s: it is lost", PATIENCE_MS / 1000);
+		rc = rc ? rc : 1;
 	}
 	if (left > 0) {
 		log_error("%llu events could not be delivered", (unsigned long long)left);

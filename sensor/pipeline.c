@@ -36,7 +36,7 @@ struct pipeline {
 	unsigned n_captures;
 	struct weave *weave;		/* several interfaces; else NULL */
 	uint64_t woven;			/* frames */
-	bool live, began;
+	bool live, began, finishing;
 	int stop_fd;
 	atomic_bool stop;
 	atomic_uint_least64_t frames, read_bytes, total_bytes;	/* for progress */
@@ -401,6 +401,7 @@ enum capture_state pipeline_run(struct pipeline *p)
 		state = run_input(p);
 		worker_finish(p->worker);
 	}
+	p->finishing = true;
 	correlator_finish(p->correlator);
 	publish(p);
 	if (p->live)
@@ -412,6 +413,11 @@ enum capture_state pipeline_run(struct pipeline *p)
 		crew_counts(p->crew, p->counts);
 	}
 	return state;
+}
+
+bool pipeline_finishing(const struct pipeline *p)
+{
+	return p->finishing;
 }
 
 const char *pipeline_error(const struct pipeline *p)

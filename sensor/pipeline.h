@@ -27,6 +27,8 @@ const char *pipeline_error(const struct pipeline *);
 
 /* From any thread or a signal handler: finish what is there and return. */
 void pipeline_stop(struct pipeline *);
+/* In the thread that runs it: the input is over, and what is told now cannot be told later. */
+bool pipeline_finishing(const struct pipeline *);
 /* From any thread: how far it has come (files: bytes read of all; frames). */
 void pipeline_progress(struct pipeline *, uint64_t *frames, uint64_t *read_bytes, uint64_t *total_bytes);
 

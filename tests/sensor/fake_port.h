@@ -8,6 +8,7 @@
 #include "../test.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -15,7 +16,8 @@
 struct fake_port {
 	struct capture capture;
 	int fd;				/* readable while there are frames */
-	unsigned hosts, at;		/* frames so far: two a host */
+	unsigned hosts;
+	atomic_uint at;			/* frames so far: two a host */
 	unsigned each_ms;		/* so many frames a millisecond, about; 0: as fast as it goes */
 	uint64_t began_ns;
 	uint8_t frame[128];
@@ -83,6 +85,14 @@ static inline void fake_port_free(struct capture *c)
 {
 	close(((struct fake_port *)c)->fd);
 	free(c);
+}
+
+/* From any thread: everything has been taken. */
+static inline bool fake_port_done(const struct capture *c)
+{
+	const struct fake_port *p = (const struct fake_port *)c;
+
+	return p->at == p->hosts * 2;
 }
 
 static inline struct capture *fake_port_new(unsigned hosts, unsigned each_ms, struct counts *counts)
