@@ -23,7 +23,7 @@ static void run(const char *format, ...)
 		fail_msg("%s", command);
 }
 
-/* NAME.crt and NAME.key, for a host, signed by CA; `days` may be before today. */
+/* NAME.crt and NAME.key, for a host, signed by CA; `days` 0: it ends as it begins. */
 static void certificate(const char *name, const char *alt, const char *ca, const char *dates)
 {
 	run("openssl req -newkey rsa:2048 -nodes -keyout %s.key -out %s.csr -subj /CN=%s 2>/dev/null", name, name, name);
@@ -44,7 +44,7 @@ static int make_certificates(void **state)
 	certificate("wrong", "DNS:example.org", "ca", "-days 9");
 	certificate("stranger", "DNS:localhost,IP:127.0.0.1", "other", "-days 9");
 	certificate("client", "DNS:sensor", "ca", "-days 9");
-	run("printf 'subjectAltName=IP:127.0.0.1\n' > ext && openssl x509 -req -in good.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile ext -days -1 -out expired.crt 2>/dev/null && cp good.key expired.key");
+	run("printf 'subjectAltName=IP:127.0.0.1\n' > ext && openssl x509 -req -in good.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile ext -days 0 -out expired.crt 2>/dev/null && cp good.key expired.key");
 	return 0;
 }
 
