@@ -9,9 +9,9 @@ trap 'rm -rf "$work"' EXIT
 [ $# -gt 0 ] || set -- pcaps/*.pcap
 failed=0 n=0
 
-# What an analyst would see: alerts without packet numbers, times, and byte counts (a copy moves them).
+# What an analyst would see: alerts without packet numbers, times, and what is counted of bytes and packets (a copy moves them).
 alerts() {
-	grep '"event_type":"alert"' "$1" | sed -E 's/"(pcap_cnt|duration_s|bytes_out|bytes_in|pkts_toserver|pkts_toclient|bytes_toserver|bytes_toclient)":[0-9.]+//g; s/"timestamp":"[^"]*"//; s/since [0-9:]+//g; s/"flow_id":[0-9]+//' | sort
+	grep '"event_type":"alert"' "$1" | sed -E 's/"(pcap_cnt|duration_s|bytes_out|bytes_in|packets_out|packets_in|rate_out|rate_in|pkts_toserver|pkts_toclient|bytes_toserver|bytes_toclient)":[0-9.]+//g; s/"timestamp":"[^"]*"//; s/since [0-9:]+//g; s/"flow_id":[0-9]+//' | sort
 }
 check() { # what capture expected got
 	n=$((n + 1))
