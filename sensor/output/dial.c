@@ -20,7 +20,10 @@ struct look_up {
 };
 
 struct dial {
-	const char *host;
+	char host[256];
+	struct event_base *base;
+	struct dial *other;		/* another place, which takes turns with this one; NULL: none */
+	bool others_turn;
 	uint16_t port;
 	bool is_unix;
 	struct evdns_base *dns;		/* only for a name */
@@ -44,7 +47,8 @@ struct dial *dial_new(struct event_base *base, const char *host, uint16_t port, 
 
 	if (d == NULL)
 		return NULL;
-	d->host = host;
+	snprintf(d->host, sizeof d->host, "%s", host);
+	d->base = base;
 	d->port = port;
 	d->is_unix = is_unix;
 	d->addresses = 1;
@@ -58,8 +62,22 @@ struct dial *dial_new(struct event_base *base, const char *host, uint16_t port, 
 	return d;
 }
 
+bool dial_also(struct dial *d, const char *host, uint16_t port)
+{
+	struct dial *other = dial_new(d->base, host, port, false);
+
+	if (other == NULL)
+		return false;
+	dial_free(d->other);
+	d->other = other;
+	d->others_turn = true;
+	return true;
+}
+
 void dial_stop(struct dial *d)
 {
+	if (d->other != NULL)
+		dial_stop(d->other);
 	if (d->pending != NULL)
 		d->pending->dial = NULL;
 	d->pending = NULL;
@@ -69,6 +87,7 @@ void dial_free(struct dial *d)
 {
 	if (d == NULL)
 		return;
+	dial_free(d->other);
 	if (d->dns != NULL)
 		evdns_base_free(d->dns, 1);	/* pending look-ups come back, as failed */
 	dial_stop(d);
@@ -134,6 +153,13 @@ void dial_start(struct dial *d, struct bufferevent *channel, void (*failed)(void
 	int n = sizeof a;
 	char text[300];
 
+	if (d->other != NULL) {
+		d->others_turn = !d->others_turn;
+		if (!d->others_turn) {
+			dial_start(d->other, channel, failed, ctx);
+			return;
+		}
+	}
 	d->channel = channel;
 	d->failed = failed;
 	d->ctx = ctx;
@@ -156,5 +182,5 @@ void dial_start(struct dial *d, struct bufferevent *channel, void (*failed)(void
 
 bool dial_tried_all(const struct dial *d)
 {
-	return d->attempts >= d->addresses;
+	return d->attempts >= d->addresses && (d->other == NULL || dial_tried_all(d->other));
 }

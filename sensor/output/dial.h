@@ -11,9 +11,12 @@ struct bufferevent;
 struct dial;
 struct event_base;
 
-/* `host` without brackets, or a path (borrowed). NULL: no memory, or names cannot be looked up here. */
+/* `host` without brackets, or a path. NULL: no memory, or names cannot be looked up here. */
 struct dial *dial_new(struct event_base *, const char *host, uint16_t port, bool is_unix);
 void dial_free(struct dial *);
+
+/* This place too, from now on, and first: the two take turns. Replaces what was told so before. false: no memory. */
+bool dial_also(struct dial *, const char *host, uint16_t port);
 
 /* Connect the channel, whose own event callback tells how it went; `failed` is called, perhaps at once, if it does not come to that. */
 void dial_start(struct dial *, struct bufferevent *, void (*failed)(void *ctx, const char *why), void *ctx);

@@ -60,6 +60,7 @@ struct redis {
 	enum state state;
 	struct bufferevent *channel;
 	struct dial *dial;
+	unsigned hops;				/* nodes of a cluster that sent us elsewhere, since an event was taken */
 	struct event *timer;			/* WAITING: connect; else: give this connection up */
 	struct replies *answers;
 	enum greeting greetings[GREET_N];	/* answers to come */
@@ -149,7 +150,7 @@ static void try_later(struct redis *r)
 	if (r->state == READY && !r->refused && now_ms(CLOCK_MONOTONIC) - r->ready_ms >= STEADY_MS)
 		r->pause_ms = PAUSE_MIN_MS;
 	pause = r->pause_ms;
-	r->pause_ms = r->pause_ms * 2 < PAUSE_MAX_MS ? r->pause_ms * 2 : PAUSE_MAX_MS;
+	r->pause_ms = pause == 0 ? PAUSE_MIN_MS : pause * 2 < PAUSE_MAX_MS ? pause * 2 : PAUSE_MAX_MS;
 	try_in(r, pause, !r->refused);
 }
 
@@ -198,10 +199,27 @@ static void take_code(const char *error, char to[static 16])
 	snprintf(to, 16, "%.*s", (int)(n < 15 ? n : 15), error);
 }
 
+/* A node of a cluster says which one has the key: that is where we go next, at once if it is the first that says so. (ASK, while a slot is on
+ * its way, is a refusal like others: it passes.) */
+static bool follow(struct redis *r, const char *error)
+{
+	char host[256];
+	uint16_t port;
+
+	if (r->uri.is_unix || !answer_moved(error, host, &port) || !dial_also(r->dial, host[0] != '\0' ? host : r->uri.host, port))
+		return false;
+	log_info("%s: %s: the key is at %s port %u", r->name, r->shown, host[0] != '\0' ? host : r->uri.host, port);
+	if (r->hops++ == 0)
+		r->pause_ms = 0;
+	return true;
+}
+
 static void say_refused(struct redis *r, const char *doing, const char *error)
 {
 	char code[16];
 
+	if (follow(r, error))
+		return;
 	take_code(error, code);
 	if (strcmp(code, r->code) != 0)
 		r->said &= ~(1u << REFUSED);
@@ -217,6 +235,7 @@ static void on_batch_done(struct redis *r, unsigned n)
 	r->said = 0;
 	r->pause_ms = PAUSE_MIN_MS;
 	r->probing = false;
+	r->hops = 0;
 	send_next(r);
 }
 

@@ -1,6 +1,7 @@
 /* redis_answer.c -- see redis_answer.h. */
 #include "redis_answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,4 +94,19 @@ bool replies_feed(struct replies *a, const char *bytes, size_t n, size_t most, b
 		a->answer.n = 0;
 		a->used = 0;
 	}
+}
+
+bool answer_moved(const char *error, char host[static 256], uint16_t *port)
+{
+	unsigned slot;
+	unsigned long v;
+	char *colon, *end;
+
+	host[0] = '\0';
+	if (sscanf(error, "MOVED %u %255s", &slot, host) != 2 || (colon = strrchr(host, ':')) == NULL)
+		return false;
+	v = strtoul(colon + 1, &end, 10);
+	*colon = '\0';
+	*port = (uint16_t)v;
+	return *end == '\0' && v > 0 && v <= 65535;
 }

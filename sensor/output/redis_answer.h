@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { ANSWER_TEXTS = 96, ANSWER_BYTES = 64 * 1024, ANSWER_ERROR = 160 };
 
@@ -24,5 +25,8 @@ void replies_free(struct replies *);
  * protocol, or an answer is longer than `most`. */
 bool replies_feed(struct replies *, const char *bytes, size_t n, size_t most, bool (*on_answer)(void *ctx, const struct answer *),
     void *ctx);
+
+/* Is this error a cluster's "MOVED 3999 192.0.2.1:6381"? The host is "" if it is the same with another port. */
+bool answer_moved(const char *error, char host[static 256], uint16_t *port);
 
 #endif

@@ -252,7 +252,10 @@ static void help_and_version(void **state)
 static void nobody_sees_a_password_in_argv(void **state)
 {
 	(void)state;
-	good("read x --redis redis://u:geheim@h/0 --set output.eve=redis://a:topsecret@b");
+	assert_int_equal(parse("read x --redis redis://u:geheim@h/0 --set output.eve=redis://a:topsecret@b"), -1);
+	assert_non_null(strstr(said, "a password on the command line can be seen"));
+	assert_null(strstr(strstr(said, "can be seen") + 1, "can be seen"));
+	assert_null(strstr(said, "geheim"));
 	assert_string_equal(o.settings.output.redis, "redis://u:geheim@h/0");
 	for (size_t i = 0; i + 6 < sizeof line; i++)
 		assert_true(memcmp(line + i, "geheim", 6) != 0 && memcmp(line + i, "topsec", 6) != 0);

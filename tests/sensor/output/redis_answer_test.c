@@ -90,10 +90,34 @@ static void stops_when_told(void **state)
 	stop_after = 0;
 }
 
+static void moved(void **state)
+{
+	char host[256];
+	uint16_t port;
+
+	(void)state;
+	assert_true(answer_moved("MOVED 3999 192.0.2.1:6381", host, &port));
+	assert_string_equal(host, "192.0.2.1");
+	assert_int_equal(port, 6381);
+	assert_true(answer_moved("MOVED 3999 :6381", host, &port));
+	assert_string_equal(host, "");
+	assert_true(answer_moved("MOVED 3999 2001:db8::1:6381", host, &port));
+	assert_string_equal(host, "2001:db8::1");
+	assert_false(answer_moved("MOVED", host, &port));
+	assert_false(answer_moved("MOVED 1 h", host, &port));
+	assert_false(answer_moved("MOVED 1 h:", host, &port));
+	assert_false(answer_moved("MOVED 1 h:0", host, &port));
+	assert_false(answer_moved("MOVED 1 h:65536", host, &port));
+	assert_false(answer_moved("MOVED 1 h:1x", host, &port));
+	assert_false(answer_moved("ASK 1 h:1", host, &port));
+	assert_false(answer_moved("ERR x", host, &port));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind), cmocka_unit_test(not_this_protocol), cmocka_unit_test(bounded), cmocka_unit_test(stops_when_told),
+		cmocka_unit_test(moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -514,6 +514,94 @@ static void not_redis_at_all(void **state)
 	}
 }
 
+/* --- a cluster --- */
+
+static long long ask_port(uint16_t port, const char *format, ...)
+{
+	redisContext *c = redisConnect("127.0.0.1", port);
+	redisReply *r;
+	long long v;
+	va_list args;
+
+	assert_int_equal(c->err, 0);
+	va_start(args, format);
+	r = redisvCommand(c, format, args);
+	va_end(args);
+	assert_non_null(r);
+	if (r->type == REDIS_REPLY_ERROR)
+		printf("%s: %s\n", format, r->str);
+	v = r->type == REDIS_REPLY_INTEGER ? r->integer : r->type == REDIS_REPLY_ERROR ? -1 : 0;
+	freeReplyObject(r);
+	redisFree(c);
+	return v;
+}
+
+static void node_id(uint16_t port, char id[static 41])
+{
+	redisContext *c = redisConnect("127.0.0.1", port);
+	redisReply *r = redisCommand(c, "CLUSTER MYID");
+
+	assert_non_null(r);
+	snprintf(id, 41, "%s", r->str);
+	freeReplyObject(r);
+	redisFree(c);
+}
+
+/* The nodes talk to each other 10000 above it. */
+static uint16_t cluster_port(void)
+{
+	uint16_t port;
+
+	do
+		port = free_port();
+	while (port > 55000);
+	return port;
+}
+
+/* Two nodes; the slot of our key moves from one to the other while events come. */
+static void cluster_slot_moves(void **state)
+{
+	char first_socket[96], first_id[41], second_id[41], to[128];
+	uint16_t first = cluster_port(), second = cluster_port();
+	long long slot;
+	pid_t first_server;
+
+	(void)state;
+	rig.port = first;
+	server_start_with("--cluster-enabled yes --cluster-config-file nodes-1.conf --appendonly no");
+	first_server = rig.server;
+	strcpy(first_socket, rig.socket);
+	rig.port = second;
+	snprintf(rig.socket, sizeof rig.socket, "%s/second.sock", rig.folder);
+	server_start_with("--cluster-enabled yes --cluster-config-file nodes-2.conf --appendonly no");
+	node_id(first, first_id);
+	node_id(second, second_id);
+	assert_int_equal(ask_port(first, "CLUSTER ADDSLOTSRANGE 0 16383"), 0);
+	assert_int_equal(ask_port(first, "CLUSTER MEET 127.0.0.1 %u", second), 0);
+	slot = ask_port(first, "CLUSTER KEYSLOT k");
+	snprintf(to, sizeof to, "redis://127.0.0.1:%u?key=k&mode=stream&batch=50", second);	/* the wrong one, which says so */
+	output_to("", to);
+	put_events(2000);
+	for (unsigned i = 0; i < 200 && sink_now().acknowledged < 2000; i++)	/* until the nodes know each other */
+		run_for(100);
+	assert_int_equal(sink_now().acknowledged, 2000);
+	put_events(500);
+	assert_int_equal(ask_port(second, "CLUSTER SETSLOT %lld IMPORTING %s", slot, first_id), 0);
+	assert_int_equal(ask_port(first, "CLUSTER SETSLOT %lld MIGRATING %s", slot, second_id), 0);
+	put_events(500);
+	run_for(50);
+	assert_int_equal(ask_port(first, "MIGRATE 127.0.0.1 %u k 0 5000", second), 0);
+	put_events(500);
+	run_for(300);		/* ASK */
+	assert_int_equal(ask_port(second, "CLUSTER SETSLOT %lld NODE %s", slot, second_id), 0);
+	assert_int_equal(ask_port(first, "CLUSTER SETSLOT %lld NODE %s", slot, second_id), 0);
+	put_events(500);
+	assert_int_equal(output_drain(rig.output, 8000), 0);
+	want_all_once(in_stream("k"));		/* of the second */
+	kill(first_server, SIGKILL);
+	waitpid(first_server, NULL, 0);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_open, rig_close)
@@ -524,7 +612,7 @@ int main(void)
 		T(server_never_comes), T(killed_and_started_again), T(clients_killed), T(short_stall), T(long_stall),
 		T(in_flight_is_bounded), T(out_of_memory_and_back), T(refused_in_the_middle), T(key_of_another_type),
 		T(replica_takes_nothing), T(a_file_and_redis), T(journal_cut_by_somebody_else), T(temporary_journal_is_emptied),
-		T(not_redis_at_all),
+		T(not_redis_at_all), T(cluster_slot_moves),
 	};
 
 	if (!server_installed()) {
