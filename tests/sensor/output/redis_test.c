@@ -242,6 +242,7 @@ static void clients_killed(void **state)
 	output_to("", address);
 	for (unsigned i = 0; i < 8; i++) {
 		put_events(1500);
+		run_for(60);
 		ask("CLIENT KILL TYPE normal SKIPME yes");
 		put_events(100);
 	}
