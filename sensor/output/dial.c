@@ -87,10 +87,10 @@ void dial_free(struct dial *d)
 {
 	if (d == NULL)
 		return;
+	dial_stop(d);
 	dial_free(d->other);
 	if (d->dns != NULL)
-		evdns_base_free(d->dns, 1);	/* pending look-ups come back, as failed */
-	dial_stop(d);
+		evdns_base_free(d->dns, 1);	/* a look-up that nobody wants any more comes back, as failed */
 	free(d);
 }
 

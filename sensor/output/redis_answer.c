@@ -1,7 +1,6 @@
 /* redis_answer.c -- see redis_answer.h. */
 #include "redis_answer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,15 +97,18 @@ bool replies_feed(struct replies *a, const char *bytes, size_t n, size_t most, b
 
 bool answer_moved(const char *error, char host[static 256], uint16_t *port)
 {
-	unsigned slot;
+	const char *at = strncmp(error, "MOVED ", 6) == 0 ? strchr(error + 6, ' ') : NULL, *colon = strrchr(error, ':');
 	unsigned long v;
-	char *colon, *end;
+	char *end;
 
 	host[0] = '\0';
-	if (sscanf(error, "MOVED %u %255s", &slot, host) != 2 || (colon = strrchr(host, ':')) == NULL)
+	if (at == NULL || colon == NULL || colon <= at || colon - at > 255)
 		return false;
 	v = strtoul(colon + 1, &end, 10);
-	*colon = '\0';
+	if (*end != '\0' || v == 0 || v > 65535)
+		return false;
+	memcpy(host, at + 1, (size_t)(colon - at - 1));
+	host[colon - at - 1] = '\0';
 	*port = (uint16_t)v;
-	return *end == '\0' && v > 0 && v <= 65535;
+	return true;
 }
