@@ -19,7 +19,7 @@ WARN     = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 ifeq ($(findstring clang,$(CC)),)
 WARN    += -Wno-format-truncation
 endif
-OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O3 -flto=auto)
+OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -flto=auto)
 CPPFLAGS += -D_GNU_SOURCE -MMD -MP
 CFLAGS  += -std=c11 -g $(OPT) $(WARN)
 LDFLAGS += $(OPT) -pthread
@@ -28,7 +28,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 ifeq ($(findstring clang,$(CC)),clang)
-OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O3)
+OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2)
 endif
 
 SOURCES    := $(sort $(wildcard sensor/*.c sensor/*/*.c dissectors/*.c))

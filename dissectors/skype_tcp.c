@@ -149,15 +149,26 @@ static bool openings(struct look *k, const struct cursor *c)
 
 static bool has_head(struct cursor c)
 {
-	return cur_search(&c, "\r\n\r\n", 4);
+	return (c.left >= 4 && cur_peek_u32(&c, c.left - 4) == 0x0d0a0d0a) || cur_search(&c, "\r\n\r\n", 4);
 }
 
-/* Could this request name Skype, or ask for a version? */
+/* Could this request name Skype, or ask for a version? There are many requests, and few letters k. */
 static bool may_tell(struct cursor c)
 {
-	struct cursor small = c, large = c;
+	static const uint8_t ks[] = {'k', 'K'};
 
-	return cur_search(&small, "kype", 4) || cur_search(&large, "KYPE", 4) || cur_starts(&c, "GET /ui/", 8);
+	if (cur_starts(&c, "GET /ui/", 8))
+		return true;
+	for (unsigned i = 0; i < sizeof ks; i++) {
+		struct cursor look = c;
+
+		while (cur_skip(&look, cur_find(&look, ks[i])), look.left > 0) {
+			if ((cur_peek_u32(&look, 0) & 0xdfdfdfdf) == 0x4b595045)	/* KYPE */
+				return true;
+			cur_skip(&look, 1);
+		}
+	}
+	return false;
 }
 
 /* A request from outside may be answered by Skype's own listener. */

@@ -59,7 +59,6 @@ void worker_take(struct worker *w, const struct frame *frames, const struct team
 		}
 	}
 	classify_packets(w->classify, packets, n);
-	classify_deliver(w->classify);
 }
 
 void worker_common(struct worker *w, const struct frame *frame, const struct team_clock *clock)

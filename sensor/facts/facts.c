@@ -211,6 +211,19 @@ bool message_next(const struct message *m, size_t *at, struct fact *fact)
 	return true;
 }
 
+bool message_seek(const struct message *m, unsigned id, size_t *at)
+{
+	const uint8_t *p = (const uint8_t *)(m + 1);
+	struct stored s;
+
+	for (; *at + sizeof s <= m->len_bytes; *at += sizeof s + padded(s.len_bytes)) {
+		memcpy(&s, p + *at, sizeof s);
+		if (s.id == id)
+			return true;
+	}
+	return false;
+}
+
 bool message_meets(const struct message *m, const struct fact_set *set)
 {
 	const uint8_t *p = (const uint8_t *)(m + 1);
@@ -228,17 +241,14 @@ bool message_find(const struct message *m, unsigned id, struct fact *fact)
 {
 	size_t at = 0;
 
-	while (message_next(m, &at, fact))
-		if (fact->id == id)
-			return true;
-	return false;
+	return message_seek(m, id, &at) && message_next(m, &at, fact);
 }
 
 bool message_has(const struct message *m, unsigned id)
 {
-	struct fact fact;
+	size_t at = 0;
 
-	return message_find(m, id, &fact);
+	return message_seek(m, id, &at);
 }
 
 uint64_t message_uint(const struct message *m, unsigned id)

@@ -148,6 +148,8 @@ bool facts_append(struct facts *, const void *messages, size_t n);
 bool facts_next(const struct facts *, size_t *at, const struct message **m);
 /* Walk the facts of one message: *at starts at 0. */
 bool message_next(const struct message *, size_t *at, struct fact *);
+/* Move on to the next fact of this id, which message_next() then gives; false: there is none. */
+bool message_seek(const struct message *, unsigned id, size_t *at);
 /* The first fact with this id; false if there is none. */
 bool message_find(const struct message *, unsigned id, struct fact *);
 bool message_has(const struct message *, unsigned id);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { SLOTS_LEAST = 256 };
+
 static struct link *at(const struct store *t, uint32_t number)
 {
 	return (struct link *)(void *)(t->items + (size_t)number * t->item_bytes);
@@ -20,13 +22,13 @@ static const void *key_of(const struct link *l)
 
 bool store_init(struct store *t, uint32_t most, size_t item_bytes, size_t key_bytes, const struct hash_key *key)
 {
-	uint32_t slots = 16;
+	uint32_t slots = SLOTS_LEAST;
 
 	if (most < 1)
 		most = 1;
 	while (slots < most && slots < 1u << 30)
 		slots *= 2;
-	*t = (struct store){.key = key, .mask = slots - 1, .most = most, .item_bytes = (uint32_t)item_bytes,
+	*t = (struct store){.key = key, .mask = SLOTS_LEAST - 1, .most = most, .item_bytes = (uint32_t)item_bytes,
 	    .key_bytes = (uint32_t)key_bytes};
 	t->slots = calloc(slots, sizeof *t->slots);
 	t->items = calloc((size_t)most + 1, item_bytes);
@@ -83,10 +85,28 @@ static void list_newest(struct store *t, struct link *l)
 	t->rank[l->rank].n++;
 }
 
+/* There are twice as many slots from now on. */
+static void spread(struct store *t)
+{
+	memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
+	t->mask = 2 * t->mask + 1;
+	for (unsigned r = 0; r < RANKS; r++)
+		for (uint32_t i = t->rank[r].oldest; i != 0; i = at(t, i)->newer) {
+			uint32_t *slot = slot_of(t, key_of(at(t, i)));
+
+			at(t, i)->chain = *slot;
+			*slot = i;
+		}
+}
+
 void *store_add(struct store *t, const void *key)
 {
-	uint32_t i = t->free, *slot = slot_of(t, key);
+	uint32_t i = t->free, *slot;
 	struct link *l;
+
+	if (t->n > t->mask && t->mask + 1 < t->most)
+		spread(t);
+	slot = slot_of(t, key);
 
 	if (i != 0)
 		t->free = at(t, i)->chain;

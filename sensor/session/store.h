@@ -2,7 +2,8 @@
  *
  * An item belongs to a rank: how much it has proved. Eviction takes the oldest of the lowest rank, so that whoever can
  * only make us hear something never pushes out what was proved. Order of age is exact (a list, not the slots), so no
- * result depends on the hash's key. Memory is asked for once and touched only as far as it is used.
+ * result depends on the hash's key. Memory is asked for once and touched only as far as it is used: there are as many slots as
+ * items, doubled when it is time to.
  *
  * An item starts with struct link, followed by its key: plain bytes without padding.
  */

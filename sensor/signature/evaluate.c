@@ -74,12 +74,8 @@ static struct cursor proto_name(const struct message *m)
 /* The next fact of this id; header facts come once. *at starts at 0. */
 static bool next(const struct message *m, unsigned id, size_t *at, struct fact *f)
 {
-	if (!fact_in_header(id)) {
-		while (message_next(m, at, f))
-			if (f->id == id)
-				return true;
-		return false;
-	}
+	if (!fact_in_header(id))
+		return message_seek(m, id, at) && message_next(m, at, f);
 	if ((*at)++ > 0)
 		return false;
 	*f = (struct fact){.id = (uint16_t)id, .type = FACT_FLAG};

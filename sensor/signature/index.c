@@ -102,17 +102,21 @@ static uint64_t hash_bytes(unsigned fact, enum key_kind kind, struct cursor c)
 	return h;
 }
 
-static uint64_t hash_prefix(unsigned fact, struct cursor c, unsigned n)
-{
-	return hash_bytes(fact, KEY_PREFIX, cur_take(&c, n)) ^ n;
-}
-
-/* One more byte before those that `h` stands for. */
-static uint64_t hash_before(uint64_t h, uint8_t b)
+/* One more byte: before those that `h` stands for, or after them. Patterns do not know small letters from capitals. */
+static uint64_t hash_folded(uint64_t h, uint8_t b)
 {
 	uint8_t folded = b >= 'A' && b <= 'Z' ? (uint8_t)(b + 32) : b;
 
 	return hash_fixed(h, &folded, 1);
+}
+
+static uint64_t hash_prefix(unsigned fact, struct cursor c, unsigned n)
+{
+	uint64_t h = hash_begin(fact, KEY_PREFIX);
+
+	for (unsigned i = 0; i < n; i++)
+		h = hash_folded(h, cur_u8(&c));
+	return h ^ n;
 }
 
 /* --- keys of an expression --- */
@@ -168,7 +172,7 @@ static bool domain_key(unsigned fact, struct cursor glob, struct key *key)
 		b = cur_peek_u8(&glob, at - 1);
 		if (b == '*' || b == '?')
 			break;
-		h = hash_before(h, b);
+		h = hash_folded(h, b);
 		at--;
 		if (b == '.') {
 			labels++;
@@ -178,10 +182,23 @@ static bool domain_key(unsigned fact, struct cursor glob, struct key *key)
 	}
 	*key = (struct key){.fact = (uint16_t)fact, .kind = KEY_DOMAIN, .hash = key->hash};
 	if (at == 0 && b != '.') {	/* no wildcard: as if a dot stood before it */
-		key->hash = hash_before(h, '.');
+		key->hash = hash_folded(h, '.');
 		return true;
 	}
 	return dot != SIZE_MAX;
+}
+
+/* What stands before the first wildcard. */
+static bool prefix_key(unsigned fact, struct cursor glob, struct key *key)
+{
+	unsigned n = 0;
+
+	while (n < PREFIX_BYTES && n < glob.left && cur_peek_u8(&glob, n) != '*' && cur_peek_u8(&glob, n) != '?')
+		n++;
+	if (n == 0 || cur_peek_u8(&glob, 0) == '.')
+		return false;
+	*key = (struct key){.fact = (uint16_t)fact, .kind = KEY_PREFIX, .length = (uint8_t)n, .hash = hash_prefix(fact, glob, n)};
+	return true;
 }
 
 static struct keys keys_bytes(const struct program *p, const struct expr *e)
@@ -199,7 +216,7 @@ static struct keys keys_bytes(const struct program *p, const struct expr *e)
 			key.length = (uint8_t)(text.left < PREFIX_BYTES ? text.left : PREFIX_BYTES);
 			key.hash = hash_prefix(e->fact, text, key.length);
 		} else if (e->compare == COMPARE_GLOB) {
-			if (!domain_key(e->fact, text, &key))
+			if (!domain_key(e->fact, text, &key) && !prefix_key(e->fact, text, &key))
 				return keys_fact(e->fact);
 		} else {
 			key.hash = hash_bytes(e->fact, KEY_WHOLE, text);
@@ -356,14 +373,14 @@ static void probe_domains(const struct look *l)
 	for (size_t at = name->left; at > 0 && labels < LABELS; at--) {
 		uint8_t b = cur_peek_u8(name, at - 1);
 
-		h = hash_before(h, b);
+		h = hash_folded(h, b);
 		if (b == '.') {
 			labels++;
 			probe(l, h);
 		}
 	}
 	if (labels < LABELS)
-		probe(l, hash_before(h, '.'));
+		probe(l, hash_folded(h, '.'));
 }
 
 static void probe_bytes(const struct look *l, const struct of_fact *of)
