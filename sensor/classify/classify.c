@@ -118,6 +118,11 @@ static void show_dpi(struct classify *c, struct flow *f, const struct packet *p,
 		f->bits |= FLOW_NO_DPI;
 		return;
 	}
+	/* nDPI knows streams by how they begin. */
+	if (f->ip_proto == IPPROTO_TCP && flow_has_extra(f) && table_extra(c->table, f)->midway) {
+		f->bits |= FLOW_NO_DPI;
+		return;
+	}
 	if (!dpi_packet(c->dpi, f, p, from, &label))
 		return;
 	if (label.wanted || (f->bits & FLOW_SPOKEN) != 0) {

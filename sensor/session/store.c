@@ -45,14 +45,34 @@ void store_clear(struct store *t)
 	*t = (struct store){0};
 }
 
-static uint32_t *slot_of(const struct store *t, const void *key)
+/* Slots have as many items as there are bits in `seen`, at the most: each item sets one. Mostly that tells who is not there, and the
+ * items, which stand anywhere in memory, are left alone. */
+static struct slot *slot_of(const struct store *t, const void *key, uint32_t *bit)
 {
-	return &t->slots[hash_keyed(t->key, key, t->key_bytes) & t->mask];
+	uint64_t h = hash_keyed(t->key, key, t->key_bytes);
+
+	*bit = 1U << (h >> 59);
+	return &t->slots[h & t->mask];
+}
+
+static void chain(struct store *t, uint32_t number)
+{
+	uint32_t bit;
+	struct slot *slot = slot_of(t, key_of(at(t, number)), &bit);
+
+	at(t, number)->chain = slot->first;
+	slot->first = number;
+	slot->seen |= bit;
 }
 
 void *store_find(const struct store *t, const void *key)
 {
-	for (uint32_t i = *slot_of(t, key); i != 0; i = at(t, i)->chain)
+	uint32_t bit;
+	const struct slot *slot = slot_of(t, key, &bit);
+
+	if ((slot->seen & bit) == 0)
+		return NULL;
+	for (uint32_t i = slot->first; i != 0; i = at(t, i)->chain)
 		if (memcmp(key_of(at(t, i)), key, t->key_bytes) == 0)
 			return at(t, i);
 	return NULL;
@@ -91,22 +111,17 @@ static void spread(struct store *t)
 	memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
 	t->mask = 2 * t->mask + 1;
 	for (unsigned r = 0; r < RANKS; r++)
-		for (uint32_t i = t->rank[r].oldest; i != 0; i = at(t, i)->newer) {
-			uint32_t *slot = slot_of(t, key_of(at(t, i)));
-
-			at(t, i)->chain = *slot;
-			*slot = i;
-		}
+		for (uint32_t i = t->rank[r].oldest; i != 0; i = at(t, i)->newer)
+			chain(t, i);
 }
 
 void *store_add(struct store *t, const void *key)
 {
-	uint32_t i = t->free, *slot;
+	uint32_t i = t->free;
 	struct link *l;
 
 	if (t->n > t->mask && t->mask + 1 < t->most)
 		spread(t);
-	slot = slot_of(t, key);
 
 	if (i != 0)
 		t->free = at(t, i)->chain;
@@ -117,8 +132,7 @@ void *store_add(struct store *t, const void *key)
 	l = at(t, i);
 	memset(l, 0, t->item_bytes);
 	memcpy(l + 1, key, t->key_bytes);
-	l->chain = *slot;
-	*slot = i;
+	chain(t, i);
 	t->n++;
 	list_newest(t, l);
 	return l;
@@ -127,11 +141,15 @@ void *store_add(struct store *t, const void *key)
 void store_drop(struct store *t, void *item)
 {
 	struct link *l = item;
-	uint32_t i = number_of(t, l), *from = slot_of(t, key_of(l));
+	uint32_t i = number_of(t, l), bit;
+	struct slot *slot = slot_of(t, key_of(l), &bit);
+	uint32_t *from = &slot->first;
 
 	while (*from != i)
 		from = &at(t, *from)->chain;
 	*from = l->chain;
+	if (slot->first == 0)
+		slot->seen = 0;
 	unlist(t, l);
 	l->chain = t->free;
 	t->free = i;

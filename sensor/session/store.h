@@ -28,9 +28,14 @@ struct link {
 	uint8_t pad[3];
 };
 
+struct slot {
+	uint32_t first;		/* an item, 0: none */
+	uint32_t seen;		/* a bit of each one's hash */
+};
+
 struct store {
 	uint8_t *items;		/* numbered from 1 */
-	uint32_t *slots;
+	struct slot *slots;
 	const struct hash_key *key;
 	uint32_t mask, most, touched, free, n;
 	uint32_t item_bytes, key_bytes;
