@@ -156,23 +156,41 @@ struct hold *hold_next(struct holds *h, const struct flow *f, const struct hold 
 	return hold_at(h, table_extra_of(h->table, f)->holds);
 }
 
+/* Bytes of the state up to the last that is not zero, roughly. Room for what may come stands at the end of large ones: memory that
+ * nobody needs is not touched. */
+static size_t bytes_used(const uint8_t *state, size_t n)
+{
+	enum { PIECE = 64 };
+	static const uint8_t zeros[PIECE];
+
+	while (n >= PIECE && memcmp(state + n - PIECE, zeros, PIECE) == 0)
+		n -= PIECE;
+	return n;
+}
+
 struct hold *hold_add(struct holds *h, struct flow *f, unsigned dissector, unsigned depth, const void *state)
 {
 	struct flow_extra *e = table_extra(h->table, f);
 	struct hold *hold;
 	uint32_t number;
+	size_t used;
+	bool fresh;
 
 	if (h->in_use >= h->most) {
 		count(h->counts, COUNT_STATE_NO_ROOM);
 		holds_drop_all(h, table_flow(h->table, h->ages[h->ages[0].oldest == 0].oldest));
 	}
+	fresh = h->pool[dissector].returned == 0;	/* never used, so it is all zeros */
 	number = pool_get(&h->pool[dissector]);
 	h->in_use++;
 	if (e->holds == 0)
 		append(h, f, e);
 	hold = pool_at(&h->pool[dissector], number);
 	*hold = (struct hold){.next = e->holds, .dissector = (uint8_t)dissector, .depth = (uint8_t)depth};
-	memcpy(hold->state, state, h->size[dissector]);
+	used = bytes_used(state, h->size[dissector]);
+	memcpy(hold->state, state, used);
+	if (!fresh)
+		memset(hold->state + used, 0, h->size[dissector] - used);
 	e->holds = (uint32_t)dissector << NUMBER_BITS | number;
 	e->held[depth] |= 1ULL << dissector;
 	if (f->ip_proto == IPPROTO_UDP)
