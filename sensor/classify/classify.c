@@ -18,6 +18,8 @@ enum {
 	LONG = 4,		/* packets of a flow that was no mere try */
 };
 
+#define BEGINNING_NS (UINT64_C(4) * 1000000000)
+
 struct classify {
 	struct table *table;
 	struct home *home;
@@ -308,6 +310,12 @@ static void look_inside(struct classify *c, struct flow *f, const struct packet 
 		show_dpi(c, f, p, from);
 }
 
+/* Totals are told each second to begin with, later every fourth. `seen`: when its last packet came before this one. */
+static bool is_time(const struct classify *c, const struct flow *f, uint32_t seen)
+{
+	return f->last_ns - f->start_ns < BEGINNING_NS || (seen ^ table_clock(c->table)) >> (FLOW_SECOND_SHIFT + 2) != 0;
+}
+
 /* Say how much it is by now, if it is time to. */
 static void tell(struct classify *c, struct flow *f, const struct packet *p, unsigned from, bool spoken_before, bool second,
     uint32_t data_before)
@@ -343,6 +351,7 @@ static void packet(struct classify *c, const struct packet *p, const struct flow
 {
 	struct flow *f;
 	bool spoken, second;
+	uint32_t seen;
 	uint32_t data;
 
 	deliver_half_full(c);
@@ -364,7 +373,8 @@ static void packet(struct classify *c, const struct packet *p, const struct flow
 	}
 	if (f == NULL)
 		f = begin_flow(c, p, key);
-	second = table_touch(c->table, f, p->ts_ns);
+	seen = f->seen;
+	second = table_touch(c->table, f, p->ts_ns) && is_time(c, f, seen);
 	f->packets[key->from]++;
 	f->bytes[key->from] += p->wire_len;
 	grow_up(c, f, p, key->from);
