@@ -33,14 +33,9 @@ bool bt_handshake_take(struct bt_handshake *h, struct cursor *c)
 
 size_t bt_handshake_find(struct cursor c)
 {
-	size_t n = c.left;
+	struct cursor behind = c;
 
-	while (c.left >= OPENING) {
-		if (cur_starts(&c, opening, OPENING))
-			return n - c.left;
-		cur_skip(&c, 1);
-	}
-	return n;
+	return cur_search(&behind, opening, OPENING) ? c.left - behind.left - OPENING : c.left;
 }
 
 bool bt_client(struct cursor peer_id, struct cursor *name)

@@ -146,13 +146,13 @@ static uint16_t decimal(struct cursor c)
 bool bt_http_parse(struct bt_http *h, struct cursor c)
 {
 	struct cursor line = c, at;
-	size_t n = 0;
+	size_t n = cur_find(&c, '\n');
 
 	*h = (struct bt_http){.what = NULL};
-	while (n < c.left && n < LINE_MOST && cur_peek_u8(&c, n) != '\n')
-		n++;
 	if (n == c.left)
 		return n >= LINE_MOST;
+	if (n > LINE_MOST)
+		n = LINE_MOST;
 	line = cur_take(&line, n);
 	at = line;
 	if (!find(&at, "?info_hash=")) {

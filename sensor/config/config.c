@@ -105,9 +105,9 @@ static const struct schema_row rows[] = {
 	    .about = "show nDPI the flows that the own dissectors leave open"},
 	{"ndpi.flows", SCHEMA_UINT, F(ndpi.flows), ENTRIES, .fallback = "8192",
 	    .about = "flows in nDPI's work at once"},
-	{"ndpi.udp_packets", SCHEMA_UINT, F(ndpi.udp_packets), .least = 1, .most = 64, .fallback = "4",
+	{"ndpi.udp_packets", SCHEMA_UINT, F(ndpi.udp_packets), .least = 1, .most = 64, .fallback = "3",
 	    .about = "packets of a UDP flow shown to nDPI at most"},
-	{"ndpi.tcp_packets", SCHEMA_UINT, F(ndpi.tcp_packets), .least = 1, .most = 64, .fallback = "6",
+	{"ndpi.tcp_packets", SCHEMA_UINT, F(ndpi.tcp_packets), .least = 1, .most = 64, .fallback = "3",
 	    .about = "packets of a TCP flow shown to nDPI at most"},
 
 	{"session.sockets", SCHEMA_UINT, F(session.sockets), ENTRIES, .fallback = "65536",
