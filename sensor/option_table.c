@@ -25,7 +25,7 @@ const struct command_def command_defs[] = {
 		.examples =
 "  punchwatch watch -i eth1 --home 10.0.0.0/8 --eve /var/log/punchwatch/eve.json\n"
 "  punchwatch watch -i eth1 -i eth2 --redis 'redis://127.0.0.1/0?key=suricata&mode=list'\n"
-"  punchwatch watch -c /etc/punchwatch/punchwatch.yaml\n",
+"  punchwatch watch -c " CONFIG_FILE "\n",
 	},
 	[COMMAND_EXPLAIN] = {
 		.name = "explain", .operands = "FILE...", .takes_files = true,
