@@ -396,6 +396,24 @@ static void say_of_key(struct parsing *p, const char *key, const char *what)
 	mistake(&p->mistakes, p->options->config ? p->options->config : PROGRAM, p->lines[row - config_schema.rows], key, "%s", what);
 }
 
+static void check_sinks(struct parsing *p)
+{
+	const struct sink_list *l = &p->options->settings.output.sinks;
+	char why[SCHEMA_WHY], text[SCHEMA_WHY + 64];
+
+	for (unsigned i = 0; i < l->n; i++) {
+		if (!output_address_right(l->items[i].to, why, sizeof why)) {
+			snprintf(text, sizeof text, "%s: to: %s", l->items[i].name, why);
+			say_of_key(p, "output.sinks", text);
+		}
+		for (unsigned k = 0; k < i; k++)
+			if (strcmp(l->items[i].name, l->items[k].name) == 0) {
+				snprintf(text, sizeof text, "two are called %s", l->items[i].name);
+				say_of_key(p, "output.sinks", text);
+			}
+	}
+}
+
 /* What the rows of the schema cannot say. */
 static void check_settings(struct parsing *p)
 {
@@ -406,9 +424,7 @@ static void check_settings(struct parsing *p)
 		say_of_key(p, "flow.stream", "is larger than flow.stream_pool");
 	if (*s->output.redis && !output_address_right(s->output.redis, why, sizeof why))
 		say_of_key(p, "output.redis", why);
-	for (unsigned i = 0; i < s->output.sinks.n; i++)
-		if (!output_address_right(s->output.sinks.items[i].to, why, sizeof why))
-			say_of_key(p, "output.sinks", why);
+	check_sinks(p);
 	if (*s->control.http && !address_right(s->control.http, why))
 		say_of_key(p, "control.http", why);
 	if (*s->capture.filter && !filter_right(s->capture.filter, why, sizeof why))
