@@ -236,6 +236,20 @@ static inline void run_for(unsigned ms)
 	event_base_loop(rig.base, EVLOOP_NO_EXIT_ON_EMPTY);
 }
 
+/* Until everything that was put is in the journal. */
+static inline void run_until_journaled(void)
+{
+	struct output_state s;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		run_for(20);
+		output_state(rig.output, &s);
+		if (s.journaled == rig.made)
+			return;
+	}
+	fail_msg("%u made, %u journaled", rig.made, (unsigned)s.journaled);
+}
+
 /* --- what came out --- */
 
 static inline unsigned number_of(const char *json, size_t n)
