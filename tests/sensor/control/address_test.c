@@ -10,14 +10,15 @@
 
 static void only_what_is_ours(void **state)
 {
+	static char long_path[128] = "unix:/";
 	static const char *const right[] = {"127.0.0.1:9177", "127.9.9.9:1", "[::1]:65535", "localhost:80", "unix:/run/x.sock"};
 	static const char *const wrong[] = {"", ":", "9177", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:9177x",
 		"0.0.0.0:80", "10.0.0.1:80", "[::]:80", "[fe80::1]:80", "[::1]", "::1:80x", "[]:80", "[:80", "example.org:80", "unix:", "unix:run/x",
-		"127.0.0.1 :80", "127.0.0.1:-1", "127.0.0.1:+1", "unix:/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+		"127.0.0.1 :80", "127.0.0.1:-1", "127.0.0.1:+1", long_path};
 	char why[ADDRESS_WHY];
 
 	(void)state;
+	memset(long_path + 6, 'a', sizeof long_path - 7);
 	for (size_t i = 0; i < sizeof right / sizeof *right; i++)
 		if (!address_right(right[i], why))
 			fail_msg("%s: %s", right[i], why);
