@@ -38,6 +38,11 @@ LIBRARY    := $(BUILD)/punchwatch.a
 TESTS      := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/sensor/*_test.c tests/sensor/*/*_test.c tests/dissectors/*_test.c)))
 FUZZERS    := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 
+# What every packet passes through.
+ifeq ($(SAN),)
+$(BUILD)/sensor/capture/%.o $(BUILD)/sensor/decode/%.o $(BUILD)/sensor/flow/%.o $(BUILD)/sensor/classify/%.o: CFLAGS += -O3
+endif
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all deps demo test tests unit golden golden-update live lint fuzzers fuzz tools bench soak eval lab clean help
