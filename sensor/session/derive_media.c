@@ -202,7 +202,8 @@ static void learn_ends(struct state *s, const struct reading *r)
 
 	if (!m->from_local && !m->two_way && m->side != SIDE_TRANSIT)
 		return;
-	if (says(r, FACT_ICE_CHECK) || (says(r, FACT_ICE_ANSWER) && !says(r, FACT_TX_REPEATED)))
+	/* Of the checks the flow's first will do. */
+	if ((says(r, FACT_ICE_CHECK) && says(r, FACT_FLOW_APP)) || (says(r, FACT_ICE_ANSWER) && !says(r, FACT_TX_REPEATED)))
 		((struct far_end *)item_for(&s->ends, &m->remote.addr))->ice = true;
 	if (signalling || (says(r, FACT_STUN_ANSWER) && !m->from_local) || says(r, FACT_TURN_ALLOCATED) ||
 	    (says(r, FACT_HOST) && m->side == SIDE_BORDER))

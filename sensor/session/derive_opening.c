@@ -198,6 +198,9 @@ static void opening_derive(void *state, const struct reading *r, uint64_t now_ns
 
 	if (m->ip_proto != IPPROTO_UDP || m->side != SIDE_BORDER || m->nested || m->local.port < HIGH)
 		return;
+	/* What is said of every flow again and again: its first message told that it is known. */
+	if ((says(r, FACT_ICE_CHECK) || says(r, FACT_ICE_ANSWER) || says(r, FACT_MEDIA)) && !says(r, FACT_FLOW_APP))
+		return;
 	if (is_knowledge(r)) {
 		opening_of(st, &m->local)->known = true;
 		return;
