@@ -14,7 +14,7 @@
 
 enum {
 	LOTS_BYTES = 1 << 22, SAID_BYTES = 1 << 21,	/* rings */
-	LOT_BYTES = 1 << 16,
+	LOT_ITEMS = 256, LOT_BYTES = 1 << 16,
 	FRAME_MOST = 1 << 19,		/* of one frame: more than any packet has */
 	ROUND = 512,			/* frames, then all lots go */
 	GROUP = 32,			/* frames that a worker takes at once */
@@ -79,9 +79,13 @@ static void await_others(void *ctx, uint64_t frame, unsigned nth)
 	}
 }
 
-static struct frame frame_of(const struct item *i)
+static struct frame frame_of(const struct lot *lot, const struct item *i)
 {
-	return (struct frame){.ts_ns = i->ts_ns, .number = i->number, .bytes = (const uint8_t *)(i + 1), .captured = i->captured,
+	const uint8_t *bytes = (const uint8_t *)(lot->item + LOT_ITEMS) + i->at;
+
+	__builtin_prefetch(bytes);	/* another core has written it */
+	__builtin_prefetch(bytes + 64);
+	return (struct frame){.ts_ns = i->ts_ns, .number = i->number, .bytes = bytes, .captured = i->captured,
 	    .length = i->length, .link_type = i->link_type, .interface = i->interface};
 }
 
@@ -101,14 +105,14 @@ static void take_group(struct member *m, struct group *g)
 }
 
 /* What is not for this worker alone. False: the input is over. */
-static bool take_item(struct member *m, const struct item *i)
+static bool take_item(struct member *m, const struct lot *lot, const struct item *i)
 {
 	struct frame f;
 
 	switch (i->kind) {
 	case ITEM_COMMON:
 		stands_at(m, i->number, 0);
-		f = frame_of(i);
+		f = frame_of(lot, i);
 		worker_common(m->worker, &f, &i->clock);
 		return true;
 	case ITEM_TICK:
@@ -128,22 +132,20 @@ static bool take_item(struct member *m, const struct item *i)
 
 static bool take_lot(struct member *m, const struct lot *lot)
 {
-	const uint8_t *at = (const uint8_t *)(lot + 1);
 	struct group group = {.n = 0};
 
 	for (uint32_t i = 0; i < lot->items; i++) {
-		const struct item *item = (const struct item *)(const void *)at;
+		const struct item *item = &lot->item[i];
 
-		at += sizeof *item + ((item->captured + 7u) & ~7u);
 		if (item->kind == ITEM_FRAME) {
-			group.frames[group.n] = frame_of(item);
+			group.frames[group.n] = frame_of(lot, item);
 			group.clocks[group.n++] = item->clock;
 			if (group.n == GROUP)
 				take_group(m, &group);
 			continue;
 		}
 		take_group(m, &group);
-		if (!take_item(m, item))
+		if (!take_item(m, lot, item))
 			return false;
 	}
 	take_group(m, &group);
@@ -195,6 +197,11 @@ static void *work(void *arg)
 
 /* --- the reader --- */
 
+static size_t lot_bytes(size_t used)
+{
+	return sizeof(struct lot) + LOT_ITEMS * sizeof(struct item) + used;
+}
+
 /* Every lot goes, with how far we have read; also to those who got no frame, so that nobody waits for them. */
 static void send_lots(struct crew *c)
 {
@@ -202,37 +209,36 @@ static void send_lots(struct crew *c)
 		struct member *m = &c->member[i];
 
 		if (m->lot == NULL && m->told != c->last_number && (m->lot = ring_room(m->lots, sizeof *m->lot)) != NULL)
-			*m->lot = (struct lot){0};
+			m->lot->items = m->lot->used = 0;
 		if (m->lot == NULL)
 			continue;	/* told already; or it has so much to do that nobody waits for it */
 		m->told = m->lot->upto = c->last_number;
-		ring_put(m->lots, sizeof *m->lot + m->lot->used);
+		ring_put(m->lots, m->lot->items > 0 ? lot_bytes(m->lot->used) : sizeof *m->lot);
 		m->lot = NULL;
 	}
 	c->waiting = 0;
 }
 
-/* Room for an item, at the end of the worker's lot. While we wait for it, the others must not wait for us. */
+/* Room for an item with so many bytes, in the worker's lot. While we wait for it, the others must not wait for us. */
 static struct item *item_room(struct member *m, uint32_t bytes)
 {
-	size_t need = sizeof(struct item) + ((bytes + 7u) & ~7u);
 	struct item *item;
 
-	if (m->lot != NULL && m->lot->used + need > m->lot_room)
+	if (m->lot != NULL && (m->lot->items == LOT_ITEMS || m->lot->used + bytes > m->lot_room))
 		send_lots(m->crew);
 	while (m->lot == NULL) {
-		m->lot_room = need < LOT_BYTES ? LOT_BYTES : need;
-		m->lot = ring_room(m->lots, sizeof *m->lot + m->lot_room);
+		m->lot_room = bytes < LOT_BYTES ? LOT_BYTES : bytes;
+		m->lot = ring_room(m->lots, lot_bytes(m->lot_room));
 		if (m->lot != NULL) {
-			*m->lot = (struct lot){0};
+			m->lot->items = m->lot->used = 0;
 		} else {
 			send_lots(m->crew);
 			poll(NULL, 0, ROOM_MS);
 		}
 	}
-	item = (struct item *)(void *)((uint8_t *)(m->lot + 1) + m->lot->used);
-	m->lot->used += (uint32_t)need;
-	m->lot->items++;
+	item = &m->lot->item[m->lot->items++];
+	item->at = m->lot->used;
+	m->lot->used += (bytes + 7u) & ~7u;
 	return item;
 }
 
@@ -242,8 +248,8 @@ static void give(struct member *m, const struct frame *f, enum item_kind kind)
 	struct item *item = item_room(m, captured);
 
 	*item = (struct item){.ts_ns = f->ts_ns, .number = f->number, .clock = m->crew->clock, .captured = captured, .length = f->length,
-	    .link_type = f->link_type, .interface = f->interface, .kind = (uint8_t)kind};
-	memcpy(item + 1, f->bytes, captured);
+	    .link_type = f->link_type, .interface = f->interface, .kind = (uint8_t)kind, .at = item->at};
+	memcpy((uint8_t *)(m->lot->item + LOT_ITEMS) + item->at, f->bytes, captured);
 }
 
 static void tell_all(struct crew *c, enum item_kind kind, uint64_t ts_ns, uint64_t number)

@@ -22,7 +22,8 @@ struct editions;
 struct meter;
 struct signatures;
 
-/* settings->workers of them, started, and confined (confine.h) if settings say so. Signatures (may be NULL) are borrowed. NULL: no memory, or no thread to be had. */
+/* settings->workers of them, started, and confined (confine.h) if settings say so. Signatures (may be NULL) are borrowed. NULL: no
+ * memory, or no thread to be had. */
 struct crew *crew_new(const struct settings *, const struct signatures *);
 /* After crew_finish() and the end of crew_next(), or before any frame. */
 void crew_free(struct crew *);

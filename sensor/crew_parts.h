@@ -13,13 +13,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* In a worker's ring: a lot is a row of these, each followed by its bytes. */
+/* In a worker's ring: a lot is a row of items, which is read ahead of itself because it is one, and then the frames' bytes. */
 enum item_kind { ITEM_FRAME, ITEM_COMMON, ITEM_TICK, ITEM_ADVANCE, ITEM_LAST };
-
-struct lot {
-	uint64_t upto;		/* number of the last frame that was read before the lot went */
-	uint32_t used, items;	/* bytes, after this */
-};
 
 struct item {
 	uint64_t ts_ns, number;
@@ -28,6 +23,14 @@ struct item {
 	uint16_t link_type, interface;
 	uint8_t kind;
 	uint8_t pad[3];
+	uint32_t at;		/* among the bytes */
+};
+
+struct lot {
+	uint64_t upto;		/* number of the last frame that was read before the lot went */
+	uint32_t items;
+	uint32_t used;		/* of the bytes */
+	struct item item[];	/* room for LOT_ITEMS; the bytes follow */
 };
 
 /* In the correlator's rings. Places never go back in one. */
