@@ -19,7 +19,7 @@ WARN     = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 ifeq ($(findstring clang,$(CC)),)
 WARN    += -Wno-format-truncation
 endif
-OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -flto=auto)
+OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O3 -flto=auto)
 CPPFLAGS += -D_GNU_SOURCE -MMD -MP
 CFLAGS  += -std=c11 -g $(OPT) $(WARN)
 LDFLAGS += $(OPT) -pthread
@@ -28,7 +28,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
 ifeq ($(findstring clang,$(CC)),clang)
-OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2)
+OPT      = $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O3)
 endif
 
 SOURCES    := $(sort $(wildcard sensor/*.c sensor/*/*.c dissectors/*.c))
@@ -37,11 +37,6 @@ OBJECTS    := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/dissector_table.o
 LIBRARY    := $(BUILD)/punchwatch.a
 TESTS      := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/sensor/*_test.c tests/sensor/*/*_test.c tests/dissectors/*_test.c)))
 FUZZERS    := $(sort $(wildcard tests/fuzz/*_fuzz.c))
-
-# What every packet passes through.
-ifeq ($(SAN),)
-$(BUILD)/sensor/capture/%.o $(BUILD)/sensor/decode/%.o $(BUILD)/sensor/flow/%.o $(BUILD)/sensor/classify/%.o: CFLAGS += -O3
-endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -28,7 +28,6 @@ struct pending {
 
 struct stun_state {
 	struct stun_txs txs;
-	struct stun_relay relay;
 	struct stun_relayed direct;	/* data between the messages of a stream */
 	struct stun_stream stream[2];	/* by from_local */
 	struct pending pending[PENDING];
@@ -38,6 +37,7 @@ struct stun_state {
 	bool seen;			/* something that proves itself was seen */
 	bool said_stun, said_turn;	/* as FACT_FLOW_APP */
 	struct stun_peer_stream peer[2];	/* by from_local */
+	struct stun_relay relay;	/* the most of it, and mostly not used: last (classify/holds.h) */
 };
 
 _Static_assert(sizeof(struct stun_state) <= 2560, "the state of a flow has outgrown its budget");

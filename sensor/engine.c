@@ -142,7 +142,9 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 		monitor_event(e->monitor, event);
 		ring_pop(e->ring);
 	}
-	if (finished) {
+	if (finished) {		/* for good: a late wake must not break the loop that delivers the rest */
+		event_del(e->readable);
+		event_del(e->retry);
 		event_base_loopbreak(e->base);
 	} else if (came) {
 		event_del(e->readable);

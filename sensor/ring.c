@@ -14,7 +14,7 @@
 
 enum {
 	CACHE_LINE = 64,
-	WARM_BYTES = 256 * 1024,	/* an empty ring begins again before it leaves the cache */
+	WARM_BYTES = 256 * 1024,	/* a ring that is hardly used begins again before it leaves the cache */
 };
 
 /* Before each record; a record that would not fit before the end of the buffer is preceded by a skip to its start. */
@@ -82,7 +82,7 @@ void *ring_room(struct ring *r, size_t most)
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
 	size_t at = head & r->mask, need = sizeof(struct lead) + padded(most);
 	size_t to_end = r->mask + 1 - at;
-	bool again = at >= WARM_BYTES && atomic_load_explicit(&r->tail, memory_order_acquire) == head;
+	bool again = at >= WARM_BYTES && head - atomic_load_explicit(&r->tail, memory_order_acquire) <= WARM_BYTES / 2;
 
 	if (need > (r->mask + 1) / 4)
 		abort();

@@ -7,7 +7,7 @@
 #include "capture.h"
 #include "filter.h"
 
-enum { INTERFACE_NAME = 64, INTERFACE_NAMES_MAX = 256, FRAMES_MAX = 32 };
+enum { INTERFACE_NAME = 64, INTERFACE_NAMES_MAX = 256, FRAMES_MAX = 62 };
 
 /* Names of capturing interfaces, each once, whatever file or section it came from. 0 is
  * the only one there is, live; "", in files: no name known. */

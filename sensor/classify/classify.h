@@ -25,7 +25,7 @@ void classify_free(struct classify *);
 /* It is one of several workers. Borrowed. Batches are then handed on one a packet, or flow that is over, with their place. */
 void classify_join(struct classify *, const struct team *);
 
-enum { CLASSIFY_MAX = 16 };
+enum { CLASSIFY_MAX = 64 };
 
 /* n packets in their order, CLASSIFY_MAX at most. */
 void classify_packets(struct classify *, const struct packet *, unsigned n);

@@ -33,7 +33,8 @@ void holds_free(struct holds *);
 void holds_fetch(const struct holds *, const struct flow_extra *);
 /* NULL: there is none. */
 struct hold *hold_find(struct holds *, const struct flow *, unsigned dissector, unsigned depth);
-/* A new one with a copy of `state`. The flow must not have one already. */
+/* A new one with a copy of `state`, whose memory is only touched as far as that is not zero: what is seldom used stands at a state's
+ * end. The flow must not have one already. */
 struct hold *hold_add(struct holds *, struct flow *, unsigned dissector, unsigned depth, const void *state);
 /* The flow's states were used: at most once a second this moves it to the young end. */
 void holds_touch(struct holds *, struct flow *);
