@@ -59,8 +59,7 @@ void worker_take(struct worker *w, const struct frame *frames, const struct team
 		}
 	}
 	classify_packets(w->classify, packets, n);
-	if (w->team != NULL)
-		classify_deliver(w->classify);	/* before it is said how far we are */
+	classify_deliver(w->classify);	/* before it is said how far we are */
 }
 
 void worker_common(struct worker *w, const struct frame *frame, const struct team_clock *clock)

@@ -24,7 +24,7 @@ enum {
 	RING = 1 << 14,		/* packets remembered: 100 ms of 160,000 packets/s, 16 ms of a million */
 	BUCKETS = RING / 2,
 	AGE_SHIFT = 9,		/* a bucket's seven last packets seldom span 2^(8 + 9) */
-	HEAD = 32, TAIL = 16,	/* bytes behind the transport header that are compared */
+	HEAD = 64, TAIL = 16,	/* bytes behind the transport header that are compared */
 	STUN_COOKIE = 0x2112a442,
 	HEAD_CUT = 16,		/* where the capture cut them: the copy may have been cut elsewhere */
 	TICK_SHIFT = 10,	/* 1.024 us */

@@ -163,10 +163,14 @@ static void test_gives_up(void **state)
 	struct rig *r = started(100);
 
 	(void)state;
+	show_ip(r, tcp(0, IN, 40000, "8.8.8.8", 443, TCP_SYN, UINT32_MAX, 0, ""));
 	for (unsigned i = 0; i < 20; i++) {
 		show_ip(r, udp(i * MS, IN, 40000, "8.8.8.8", 5060, "\xee\x17zzz not a question at all, nor anything else \x01\x02"));
 		show_ip(r, tcp(i * MS, IN, 40000, "8.8.8.8", 443, TCP_ACK, i * 50, 0, "\xee\x17zzz nothing that anybody would know"));
 	}
+	assert_int_equal(r->counts.n[COUNT_NDPI_PACKETS], 4 + 6);
+	/* A stream whose beginning was missed is not for it. */
+	show_ip(r, tcp(0, IN, 40001, "8.8.8.8", 443, TCP_ACK, 500, 0, "nothing that anybody would know"));
 	assert_int_equal(r->counts.n[COUNT_NDPI_PACKETS], 4 + 6);
 	assert_int_equal(said_count(&r->said, "ndpi.proto"), 0);
 	classify_finish(r->classify);
